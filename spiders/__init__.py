@@ -1,0 +1,1 @@
+"""One module a site: its addresses, its names and its quirks."""
