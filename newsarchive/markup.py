@@ -1,7 +1,9 @@
 """HTML from strangers: bytes to text, text to a tree, with bounds on what a page can cost."""
 
 import re
+from typing import Any
 
+from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
@@ -39,25 +41,105 @@ def decode(data: bytes | str, declared: str | None = None) -> str:
     return data.decode("cp1252", "replace")
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+PAGE_BYTES = 32 * 1024 * 1024
+"""What is read of a page; the rest of a longer one is left aside."""
+
+_CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32)])
+_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE, U+FFFF
 
 
-def tree(source: bytes | str) -> HtmlElement:
+def tree(source: bytes | str, declared: str | None = None) -> HtmlElement:
     """The document's root element; an empty document gives an empty ``<html>``.
 
-    Control characters and lone surrogates, which neither XML nor JSON can hold, are dropped. libxml2 bounds the depth
-    (256 levels; deeper markup is flattened into its parent, its text kept), so nothing here recurses without end.
+    Control characters and lone surrogates, which neither XML nor JSON can hold, are dropped. No element lies deeper
+    than 256 levels: deeper markup is flattened into its parent, its text kept, so readers may recurse. Of a page longer
+    than `PAGE_BYTES` the beginning is read. `declared` is the charset the answer's header gives.
     """
-    text = _CONTROL.sub("", decode(source))
-    if not text.strip():
-        return lxml_html.fromstring("<html></html>")
-    parser = lxml_html.HTMLParser(encoding="utf-8", remove_pis=True)
-    return lxml_html.document_fromstring(text.encode("utf-8"), parser=parser, ensure_head_body=False)
+    data = _utf8(source, declared)[:PAGE_BYTES].translate(None, _CONTROL_BYTES)
+    for noncharacter in _NONCHARACTERS:
+        if noncharacter in data:
+            data = data.replace(noncharacter, b"")
+    root, complaint = _parse(data)
+    if (
+        complaint is not None and complaint.type_name == "ERR_RESOURCE_LIMIT"
+    ):  # it stopped at 256 levels: the rest is lost
+        root, _ = _parse(_flattened(data), huge=True)  # a text or an attribute of over ten megabytes passes, too
+    return root if root is not None else lxml_html.Element("html")
 
 
-_SPACE = re.compile(r"[\s\u200b\ufeff]+")
+def fragment(source: bytes | str) -> HtmlElement:
+    """A ``<div>`` that holds `source`, a piece of markup without a page around it; an empty one gives an empty ``<div>``."""
+    body = tree(b"<html><body><div>" + _utf8(source) + b"</div></body></html>").find("body")
+    if body is None or not len(body):
+        return lxml_html.Element("div")
+    if len(body) == 1 and not (body.text or body[0].tail or "").strip():
+        return body[0]
+    body.tag = "div"  # a stray end tag closed the wrapper early: all that follows it still belongs to the piece
+    return body
+
+
+def _utf8(source: bytes | str, declared: str | None = None) -> bytes:
+    if isinstance(source, bytes) and source[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        try:
+            source[:PAGE_BYTES].decode("utf-8")
+        except UnicodeDecodeError:
+            pass  # read by its declarations below
+        else:
+            return source.removeprefix(b"\xef\xbb\xbf")
+    return decode(source, declared).encode("utf-8", "ignore")
+
+
+def _parse(data: bytes, huge: bool = False) -> tuple[HtmlElement | None, Any]:
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=huge)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.ParserError, etree.XMLSyntaxError):  # nothing in it but white space or comments
+        root = None
+    return root, parser.error_log.last_error
+
+
+_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})[^<>]{0,2000}>?")
+# Never counted as depth: elements that hold nothing, and those that libxml2 closes itself where their like follows.
+_FLAT = frozenset(
+    b"area base br col hr img input link meta param html head body p li option td tr th tbody colgroup".split()
+)
+_UNCLOSED = frozenset(
+    b"embed source track wbr".split()
+)  # hold nothing either, but libxml2 nests what follows into them
+
+
+def _flattened(data: bytes) -> bytes:
+    """`data` without the tags that open more than fifty levels."""
+    out: list[bytes] = []
+    depth = position = 0
+    for tag in _TAG.finditer(data):
+        name = tag[2].lower()
+        if name in _FLAT:
+            continue
+        if name in _UNCLOSED:
+            out += (data[position : tag.end()], b"</" + name + b">")
+            position = tag.end()
+            continue
+        depth = max(depth - 1, 0) if tag[1] else depth + 1
+        if depth + bool(tag[1]) > 50:
+            out += (data[position : tag.start()], b" ")
+            position = tag.end()
+    return b"".join((*out, data[position:]))
+
+
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 def squash(text: str | None) -> str:
-    """`text` with every run of white space as one blank, none at the ends; None gives the empty string."""
-    return _SPACE.sub(" ", text or "").strip()
+    """`text` with every run of white space as one blank, none at the ends; None gives the empty string.
+
+    What a reader cannot see is dropped: soft hyphens, zero-width spaces, byte order marks.
+
+    >>> squash("  news\\u00adpaper\\n of record ")
+    'newspaper of record'
+    """
+    if not text:
+        return ""
+    if not text.isascii():
+        text = _UNSEEN.sub("", text)
+    return " ".join(text.split())
