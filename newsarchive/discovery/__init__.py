@@ -1,0 +1,59 @@
+"""Finding a site's articles: by the best source that answers, or by all of them, joined by identity."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from newsarchive.discovery import archives, feeds, rest, sitemaps
+from newsarchive.discovery.entries import Entry, Source, Window, address_key
+from newsarchive.fetch import Fetch
+from newsarchive.wordpress.site import Site
+
+__all__ = ["ORDER", "Discovery", "Entry", "Source", "Window", "address_key"]
+
+LISTERS = {"rest": rest.posts, "sitemap": sitemaps.posts, "feed": feeds.posts, "archives": archives.posts}
+ORDER = tuple(LISTERS)
+"""The sources, the one that tells most for the fewest requests first."""
+
+
+@dataclass(kw_only=True)
+class Discovery:
+    """One finding of a site's articles, and what each source had to say."""
+
+    fetch: Fetch
+    site: Site
+    window: Window = field(default_factory=Window)
+    which: str = "auto"
+    """auto: the first source that answers (and those after it as long as one breaks off); all: every one; or a source's name."""
+    sources: list[Source] = field(default_factory=list)
+    """How each source that was asked did."""
+    _met: set[int] = field(default_factory=set)  # hashes: a large site's addresses themselves would fill the memory
+
+    async def entries(self) -> AsyncIterator[list[Entry]]:
+        """Every article once, a list for each answer of a source."""
+        for name in ORDER if self.which in {"auto", "all"} else (self.which,):
+            source = Source(name=name)
+            self.sources.append(source)
+            async for found in LISTERS[name](self.fetch, self.site, self.window, source):
+                if self.which == "all":
+                    source.keys.update(entry.key for entry in found)
+                fresh = [entry for entry in found if self._is_new(entry)]
+                if fresh:
+                    yield fresh
+            if self.which == "auto" and source.complete:
+                return
+
+    def _is_new(self, entry: Entry) -> bool:
+        names = {hash(entry.key)} | ({hash(("id", entry.post_id))} if entry.post_id is not None else set())
+        new = self._met.isdisjoint(names)
+        self._met |= names
+        return new
+
+    def missed(self) -> dict[str, set[str]]:
+        """For ``all``: by source, the addresses (`Entry.key`) that another source lists and this one does not."""
+        union: set[str] = set().union(*(source.keys for source in self.sources))
+        return {source.name: union - source.keys for source in self.sources if source.answered}
+
+    @property
+    def answered(self) -> bool:
+        """Whether any source gave a list."""
+        return any(source.answered for source in self.sources)

@@ -1,0 +1,115 @@
+"""Articles by feeds: RSS 2.0 and Atom, ten a page, paged by ``?paged=N`` until 404."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from lxml import etree
+
+from newsarchive.dates import parse_iso
+from newsarchive.discovery.entries import Entry, Source, Window
+from newsarchive.discovery.xml import NotXml, local, root_of
+from newsarchive.fetch import Ask, Fetch, FetchError
+from newsarchive.wordpress.site import Site
+
+MOST_PAGES = 20_000
+
+
+@dataclass(kw_only=True)
+class FeedItem:
+    """An article as a feed shows it."""
+
+    url: str
+    post_id: str | None = None
+    published_at: datetime | None = None
+    comment_count: int | None = None
+
+
+def _time(text: str | None) -> datetime | None:
+    """An RFC 822 or ISO time, aware; None for anything else."""
+    try:
+        found = parsedate_to_datetime((text or "").strip())
+    except (ValueError, TypeError, IndexError):
+        return parse_iso(text)
+    return found if found.tzinfo else None
+
+
+def _post_id(guid: str | None) -> str | None:
+    """The id in a ``…/?p=123`` guid, as WordPress writes it unless a plugin changed it."""
+    found = parse_qs(urlsplit(guid or "").query).get("p", [""])[0]
+    return found if found.isdigit() else None
+
+
+def items(body: bytes) -> list[FeedItem]:
+    """The articles of a feed; [] where it has none. Raises NotXml where it is no feed."""
+    root = root_of(body)
+    if local(root) not in {"rss", "feed", "RDF"}:
+        raise NotXml(f"a <{local(root)}> is no feed")
+    return [item for element in root.iter() if local(element) in {"item", "entry"} and (item := _item(element))]
+
+
+def _item(element: etree._Element) -> FeedItem | None:
+    found = FeedItem(url="")
+    for part in element:
+        name, text = local(part), (part.text or "").strip()
+        if name == "link":
+            if part.get("href") and part.get("rel", "alternate") == "alternate":
+                found.url = part.get("href", "")
+            elif text:
+                found.url = text
+        elif name in {"guid", "id"}:
+            found.post_id = _post_id(text)
+        elif name in {"pubDate", "published", "date"}:
+            found.published_at = _time(text)
+        elif name == "comments" and text.isdigit():  # slash:comments; RSS' own <comments> is an address
+            found.comment_count = int(text)
+    return found if found.url else None
+
+
+async def posts(fetch: Fetch, site: Site, window: Window, source: Source) -> AsyncIterator[list[Entry]]:
+    """What the paged feed lists, newest first, a list for each page."""
+    met: set[str] = set()
+    for page in range(1, MOST_PAGES + 1):
+        url = urljoin(site.base, "feed/" if page == 1 else f"feed/?paged={page}")
+        try:
+            answer = await fetch(Ask(url=url))
+            if answer.status == 404 and page > 1:
+                return
+            if answer.status != 200:
+                raise NotXml(f"answers {answer.status}")
+            found = items(answer.body)
+        except (FetchError, NotXml) as error:
+            if page == 1:
+                source.refusal = f"{url}: {error}"
+            else:
+                source.problems.append(f"{url}: {error}")
+            return
+        source.answered = True
+        fresh = [item for item in found if item.url not in met]
+        met.update(item.url for item in fresh)
+        entries = [
+            Entry(
+                url=site.here(item.url),
+                post_id=item.post_id,
+                published_at=item.published_at,
+                comment_count=item.comment_count,
+            )
+            for item in fresh
+            if site.owns(item.url) and window.holds(item.published_at)
+        ]
+        for entry in entries:
+            source.count(entry)
+        if entries:
+            yield entries
+        # A feed that gives the same page for ever, and one that has gone past what is asked for, have both ended.
+        if not fresh or _past(window, fresh):
+            return
+    source.problems.append(f"the feed did not end within {MOST_PAGES} pages")
+
+
+def _past(window: Window, found: list[FeedItem]) -> bool:
+    times = [item.published_at for item in found if item.published_at]
+    bound = max((moment for moment in (window.since, window.changed_after) if moment), default=None)
+    return bool(bound and times and max(times) < bound)

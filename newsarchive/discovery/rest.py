@@ -1,0 +1,222 @@
+"""Articles and comments by WordPress' REST API, a hundred a request.
+
+Seen: WordPress 6.1. A page past the end is 400 ``rest_post_invalid_page_number`` for posts and an empty list for
+comments; times without zone are the site's local ones, so every time asked for ends in Z; `after` and its kin are strict.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from newsarchive.dates import parse_iso, wire
+from newsarchive.discovery.entries import Entry, Source, Window
+from newsarchive.fetch import Answer, Ask, Fetch, FetchError
+from newsarchive.wordpress.site import Site
+
+POST_FIELDS = (
+    "id,date,date_gmt,modified,modified_gmt,slug,status,type,link,title,content,excerpt,author,featured_media,"
+    "comment_status,categories,tags,yoast_head_json,_links,_embedded"
+)
+POST_EMBEDS = "author,wp:term,wp:featuredmedia"
+COMMENT_FIELDS = "id,post,parent,author,author_name,author_url,date,date_gmt,content,link,status,type"
+_SMALLER = (100, 20, 5)
+"""Posts a request: a server that fails to build a hundred is asked for fewer (each divides the one before)."""
+
+
+class Refused(Exception):
+    """REST does not give the list; the message is its own word."""
+
+
+async def posts(fetch: Fetch, site: Site, window: Window, source: Source) -> AsyncIterator[list[Entry]]:
+    """Public articles, newest id first, a list for each answer. What goes wrong is noted in `source`."""
+    if site.rest is None:
+        source.refusal = site.rest_refusal
+        return
+    for asked in _questions(window):
+        async for found in _list(fetch, site, asked, source):
+            entries = [entry for post in found if (entry := _entry(site, post))]
+            for entry in entries:
+                source.count(entry)
+            yield entries
+        if not source.answered or source.problems:
+            return
+
+
+def _questions(window: Window) -> list[dict[str, str]]:
+    """The parameters of each list to ask for: one, or two where only what is new is wanted."""
+    bounds: dict[str, str] = {}
+    if window.since:
+        bounds["after"] = wire(window.since - timedelta(seconds=1))
+    if window.until:
+        bounds["before"] = wire(window.until)
+    if window.changed_after is None:
+        return [bounds]
+    changed = wire(window.changed_after)
+    # A scheduled article is published later than it was last changed, so it is found by its own time.
+    published = {"after": max(changed, bounds.get("after", "")), "modified_before": changed}
+    return [bounds | {"modified_after": changed}, bounds | published]
+
+
+async def _list(fetch: Fetch, site: Site, asked: dict[str, str], source: Source) -> AsyncIterator[list[dict]]:
+    """The posts of one list, page by page; a page the server fails on is asked for in smaller pieces."""
+    page, pages = 1, 1
+    seen: set[int] = set()
+    total = None
+    while page <= pages:
+        try:
+            found, answer = await _page(fetch, site, asked, page, _SMALLER)
+        except Refused as refusal:
+            if page == 1 and not source.answered:
+                source.refusal = str(refusal)
+            else:
+                source.problems.append(f"page {page} of the REST list: {refusal}")
+            return
+        source.answered = True
+        total = _number(answer, "x-wp-total")
+        pages = _number(answer, "x-wp-totalpages") or (page + 1 if found else page)
+        source.total = total if source.total is None else max(source.total, total or 0)
+        fresh = [post for post in found if post.get("id") not in seen]
+        seen.update(post["id"] for post in fresh if isinstance(post.get("id"), int))
+        yield fresh
+        if not found:
+            break
+        page += 1
+    # An article that was taken down meanwhile moves the rest up a place, and one slips through between two pages.
+    if total is not None and len(seen) < total:
+        async for fresh in _missed(fetch, site, asked, seen):
+            seen.update(post["id"] for post in fresh)
+            yield fresh
+        if len(seen) < total:
+            source.problems.append(f"the REST list gave {len(seen)} of the {total} articles that it counts")
+
+
+async def _missed(fetch: Fetch, site: Site, asked: dict[str, str], seen: set[int]) -> AsyncIterator[list[dict]]:
+    """Posts that are listed now and not in `seen`."""
+    ids: list[int] = []
+    page, pages = 1, 1
+    while page <= pages:
+        try:
+            found, answer = await _page(fetch, site, asked, page, (100,), fields="id")
+        except Refused:
+            return  # the caller counts what is lacking
+        pages = _number(answer, "x-wp-totalpages") or page
+        ids += [post["id"] for post in found if post.get("id") not in seen]
+        page += 1
+    for start in range(0, len(ids), 100):
+        wanted = {"include": ",".join(map(str, ids[start : start + 100]))}
+        try:
+            found, _ = await _page(fetch, site, wanted, 1, _SMALLER[:1])
+        except Refused:
+            return
+        yield found
+
+
+async def _page(
+    fetch: Fetch, site: Site, asked: dict[str, str], page: int, sizes: tuple[int, ...], fields: str = POST_FIELDS
+) -> tuple[list[dict], Answer]:
+    """One page of `sizes[0]` posts; where the server breaks on it, the same stretch in pages of the next size. Raises Refused."""
+    embed = {"_embed": POST_EMBEDS} if "_embedded" in fields else {}
+    url = site.rest_url(
+        "wp/v2/posts", per_page=sizes[0], page=page, orderby="id", order="desc", **asked, _fields=fields, **embed
+    )
+    try:
+        answer = await fetch(Ask(url=url))
+        found = _items(answer)
+    except (FetchError, _Broken) as error:
+        if len(sizes) == 1:
+            raise Refused(str(error)) from error
+        parts = sizes[0] // sizes[1]
+        whole: list[dict] = []
+        for part in range((page - 1) * parts + 1, page * parts + 1):
+            try:
+                found, answer = await _page(fetch, site, asked, part, sizes[1:], fields)
+            except _PastEnd:
+                break
+            whole += found
+            if part >= (_number(answer, "x-wp-totalpages") or part + 1):
+                break
+        total = _number(answer, "x-wp-total")
+        if total is not None:  # of pages of the size first asked for
+            headers = {**answer.headers, "x-wp-totalpages": str(-(-total // sizes[0]))}
+            answer = Answer(url=answer.url, status=answer.status, headers=headers, asked=answer.asked)
+        return whole, answer
+    except _PastEnd:
+        return [], Answer(url=url, status=400)
+    return found, answer
+
+
+class _Broken(Exception):
+    """The server failed; fewer at a time may do."""
+
+
+class _PastEnd(Exception):
+    """There is no such page."""
+
+
+def _items(answer: Answer) -> list[dict]:
+    """The list in a REST answer. Raises Refused, _PastEnd or _Broken."""
+    try:
+        found: Any = answer.json() if "json" in answer.media_type else None
+    except ValueError:
+        found = None
+    if answer.status == 200 and isinstance(found, list):
+        return [item for item in found if isinstance(item, dict)]
+    if isinstance(found, dict) and isinstance(found.get("code"), str):
+        if found["code"] == "rest_post_invalid_page_number":
+            raise _PastEnd
+        if answer.status < 500:
+            raise Refused(f"{answer.status} {found['code']}: {str(found.get('message') or '')[:200]}")
+    if answer.status in {401, 403, 404, 405, 410, 451}:
+        raise Refused(f"{answer.status} without JSON")
+    raise _Broken(f"{answer.status} {answer.media_type or 'without a type'} where a JSON list belongs")
+
+
+def _number(answer: Answer, header: str) -> int | None:
+    value = answer.headers.get(header, "")
+    return int(value) if value.isdigit() else None
+
+
+def _entry(site: Site, post: dict) -> Entry | None:
+    """The entry of a REST post; None for what is not public or is no article."""
+    if post.get("status", "publish") != "publish" or not isinstance(post.get("id"), int):
+        return None
+    offset = site.utc_offset_minutes
+    return Entry(
+        url=site.here(str(post.get("link") or f"?p={post['id']}")),
+        post_id=str(post["id"]),
+        published_at=parse_iso(_zulu(post.get("date_gmt"))) or parse_iso(post.get("date"), offset),
+        modified_at=parse_iso(_zulu(post.get("modified_gmt"))) or parse_iso(post.get("modified"), offset),
+        post=post,
+    )
+
+
+def _zulu(text: object) -> str | None:
+    return f"{text}Z" if isinstance(text, str) and text and not text.endswith("Z") else None
+
+
+async def comments(
+    fetch: Fetch, site: Site, post_ids: Iterable[str] | None = None, *, after: datetime | None = None
+) -> AsyncIterator[list[dict]]:
+    """Approved comments of the given posts (of all where None), oldest id first. Raises Refused.
+
+    REST leaves out pingbacks, trackbacks and wpDiscuz' sticky ones, and drops those of unreadable posts without a word.
+    """
+    asked: dict[str, object] = {"per_page": 100, "orderby": "id", "order": "asc", "_fields": COMMENT_FIELDS}
+    if post_ids is not None:
+        asked["post"] = ",".join(post_ids)
+    if after is not None:
+        asked["after"] = wire(after)
+        asked["_fields"] = "id,post"
+    page, pages = 1, 1
+    while page <= pages:
+        try:
+            answer = await fetch(Ask(url=site.rest_url("wp/v2/comments", **asked, page=page)))
+            found = _items(answer)
+        except (FetchError, _Broken) as error:
+            raise Refused(f"page {page} of the comments: {error}") from error
+        except _PastEnd:
+            return
+        # A short page is not the end: the count of pages is, or an empty list where no count is given.
+        pages = _number(answer, "x-wp-totalpages") or (page + 1 if found else page)
+        yield found
+        page += 1

@@ -1,0 +1,69 @@
+"""Scrapy's downloader as the `Fetch` that this package's readers take."""
+
+from scrapy import FormRequest, Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from newsarchive.fetch import Answer, Ask, FetchError
+
+
+def request_of(ask: Ask) -> Request:
+    """The Scrapy request for `ask`."""
+    if ask.form is None:
+        return Request(ask.url, headers=dict(ask.headers), callback=NO_CALLBACK, dont_filter=True)
+    return FormRequest(
+        ask.url, formdata=dict(ask.form), headers=dict(ask.headers), callback=NO_CALLBACK, dont_filter=True
+    )
+
+
+def answer_of(response: Response) -> Answer:
+    """A Scrapy response as an `Answer`: any header that repeats is joined."""
+    headers = {}
+    for name, values in response.headers.items():
+        key = name.decode("latin-1").lower()
+        glue = "\n" if key == "set-cookie" else ", "
+        headers[key] = glue.join(value.decode("latin-1") for value in values)
+    asked = response.request.meta.get("redirect_urls", [response.request.url])[0] if response.request else response.url
+    return Answer(url=response.url, status=response.status, body=response.body, headers=headers, asked=asked)
+
+
+def reason_of(error: BaseException) -> str:
+    """Why a download failed, in words for the person who reads the report."""
+    for kind, words in (
+        (CannotResolveHostError, "its name cannot be resolved"),
+        (DownloadConnectionRefusedError, "the connection is refused"),
+        (DownloadTimeoutError, "it does not answer in time"),
+        (ResponseDataLossError, "the answer breaks off"),
+        (DownloadCancelledError, "the answer is larger than DOWNLOAD_MAXSIZE"),
+        (IgnoreRequest, "not asked for"),
+        (DownloadFailedError, "the connection failed"),
+    ):
+        if isinstance(error, kind):
+            detail = str(error).strip()[:200]
+            return f"{words} ({detail})" if detail and kind not in {CannotResolveHostError, DownloadTimeoutError} else words
+    return f"{type(error).__name__}: {str(error)[:200]}"
+
+
+class Downloader:
+    """A `Fetch` through Scrapy's downloader: robots.txt, throttling, retries, redirects and statistics are Scrapy's."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    async def __call__(self, ask: Ask) -> Answer:
+        assert self.crawler.engine is not None
+        try:
+            response = await self.crawler.engine.download_async(request_of(ask))
+        except (DownloadFailedError, DownloadCancelledError, IgnoreRequest, ResponseDataLossError, OSError) as error:
+            raise FetchError(reason_of(error)) from error
+        return answer_of(response)
