@@ -1,6 +1,8 @@
 """Scrapy's downloader as the `Fetch` that this package's readers take."""
 
-from scrapy import FormRequest, Request
+from urllib.parse import urlencode
+
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -10,6 +12,7 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     IgnoreRequest,
     ResponseDataLossError,
+    UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
@@ -20,10 +23,9 @@ from newsarchive.fetch import Answer, Ask, FetchError
 def request_of(ask: Ask) -> Request:
     """The Scrapy request for `ask`."""
     if ask.form is None:
-        return Request(ask.url, headers=dict(ask.headers), callback=NO_CALLBACK, dont_filter=True)
-    return FormRequest(
-        ask.url, formdata=dict(ask.form), headers=dict(ask.headers), callback=NO_CALLBACK, dont_filter=True
-    )
+        return Request(ask.url, headers=dict(ask.headers), callback=NO_CALLBACK)
+    headers = {"Content-Type": "application/x-www-form-urlencoded", **ask.headers}
+    return Request(ask.url, method="POST", body=urlencode(ask.form), headers=headers, callback=NO_CALLBACK)
 
 
 def answer_of(response: Response) -> Answer:
@@ -37,17 +39,22 @@ def answer_of(response: Response) -> Answer:
     return Answer(url=response.url, status=response.status, body=response.body, headers=headers, asked=asked)
 
 
+_WHY: tuple[tuple[type[Exception], str], ...] = (
+    (CannotResolveHostError, "its name cannot be resolved"),
+    (DownloadConnectionRefusedError, "the connection is refused"),
+    (DownloadTimeoutError, "it does not answer in time"),
+    (ResponseDataLossError, "the answer breaks off"),
+    (DownloadCancelledError, "the answer is larger than DOWNLOAD_MAXSIZE allows"),
+    (UnsupportedURLSchemeError, "it is no address for HTTP"),
+    (IgnoreRequest, "not asked for"),
+    (DownloadFailedError, "the connection failed"),
+    (OSError, "the connection failed"),
+)
+
+
 def reason_of(error: BaseException) -> str:
     """Why a download failed, in words for the person who reads the report."""
-    for kind, words in (
-        (CannotResolveHostError, "its name cannot be resolved"),
-        (DownloadConnectionRefusedError, "the connection is refused"),
-        (DownloadTimeoutError, "it does not answer in time"),
-        (ResponseDataLossError, "the answer breaks off"),
-        (DownloadCancelledError, "the answer is larger than DOWNLOAD_MAXSIZE"),
-        (IgnoreRequest, "not asked for"),
-        (DownloadFailedError, "the connection failed"),
-    ):
+    for kind, words in _WHY:
         if isinstance(error, kind):
             detail = str(error).strip()[:200]
             return f"{words} ({detail})" if detail and kind not in {CannotResolveHostError, DownloadTimeoutError} else words
@@ -64,6 +71,6 @@ class Downloader:
         assert self.crawler.engine is not None
         try:
             response = await self.crawler.engine.download_async(request_of(ask))
-        except (DownloadFailedError, DownloadCancelledError, IgnoreRequest, ResponseDataLossError, OSError) as error:
+        except tuple(kind for kind, _ in _WHY) as error:
             raise FetchError(reason_of(error)) from error
         return answer_of(response)

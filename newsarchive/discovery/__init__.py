@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from newsarchive.discovery import archives, feeds, rest, sitemaps
-from newsarchive.discovery.entries import Entry, Source, Window, address_key
+from newsarchive.discovery.entries import Entry, Source, Window
 from newsarchive.fetch import Fetch
 from newsarchive.wordpress.site import Site
 
-__all__ = ["ORDER", "Discovery", "Entry", "Source", "Window", "address_key"]
+__all__ = ["ORDER", "Discovery", "Entry", "Source", "Window"]
 
 LISTERS = {"rest": rest.posts, "sitemap": sitemaps.posts, "feed": feeds.posts, "archives": archives.posts}
 ORDER = tuple(LISTERS)

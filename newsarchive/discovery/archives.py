@@ -7,8 +7,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree
 
-from newsarchive.discovery.entries import Entry, Source, Window, address_key
+from newsarchive.discovery.entries import Entry, Source, Window
 from newsarchive.fetch import Ask, Fetch, FetchError
+from newsarchive.identity import address
 from newsarchive.markup import tree
 from newsarchive.wordpress.site import Site
 
@@ -89,17 +90,17 @@ async def _pages(fetch: Fetch, site: Site, source: Source, start: str, met: set[
         except FetchError as error:
             source.problems.append(f"{url}: {error}")
             return
-        moved = page > 1 and address_key(answer.url) != address_key(url)
+        moved = page > 1 and address(answer.url) != address(url)
         if answer.status in {404, 410} or moved:
             return  # past the end; some sites send such a visitor to the first page
         if answer.status != 200:
             source.problems.append(f"{url}: answers {answer.status}")
             return
         source.answered = True
-        fresh = [link for link in links(answer.body, answer.url, site) if address_key(link) not in met]
+        fresh = [link for link in links(answer.body, answer.url, site) if address(link) not in met]
         if not fresh:
             return
-        met.update(map(address_key, fresh))
+        met.update(map(address, fresh))
         entries = [Entry(url=link) for link in fresh]
         for entry in entries:
             source.count(entry)

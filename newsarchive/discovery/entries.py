@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+
+from newsarchive.identity import address
 
 
 @dataclass(kw_only=True)
@@ -27,15 +28,7 @@ class Entry:
     @property
     def key(self) -> str:
         """What tells this article from others across sources: its address without scheme, host and spelling."""
-        return address_key(self.url)
-
-
-def address_key(url: str) -> str:
-    """Path (and ``?p=``) of an address, decoded, without a slash at its end: the same for http/https, www and other domains."""
-    parts = urlsplit(url)
-    path = unquote(parts.path).rstrip("/").lower()
-    plain = parse_qs(parts.query).get("p")
-    return f"{path}?p={plain[0]}" if plain else path
+        return address(self.url)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,7 +61,7 @@ async def _list(fetch: Fetch, site: Site, asked: dict[str, str], source: Source)
     """The posts of one list, page by page; a page the server fails on is asked for in smaller pieces."""
     page, pages = 1, 1
     seen: set[int] = set()
-    total = None
+    totals: list[int] = []
     while page <= pages:
         try:
             found, answer = await _page(fetch, site, asked, page, _SMALLER)
@@ -72,9 +72,10 @@ async def _list(fetch: Fetch, site: Site, asked: dict[str, str], source: Source)
                 source.problems.append(f"page {page} of the REST list: {refusal}")
             return
         source.answered = True
-        total = _number(answer, "x-wp-total")
         pages = _number(answer, "x-wp-totalpages") or (page + 1 if found else page)
-        source.total = total if source.total is None else max(source.total, total or 0)
+        if (total := _number(answer, "x-wp-total")) is not None:
+            totals.append(total)
+            source.total = max(source.total or 0, total)
         fresh = [post for post in found if post.get("id") not in seen]
         seen.update(post["id"] for post in fresh if isinstance(post.get("id"), int))
         yield fresh
@@ -82,12 +83,12 @@ async def _list(fetch: Fetch, site: Site, asked: dict[str, str], source: Source)
             break
         page += 1
     # An article that was taken down meanwhile moves the rest up a place, and one slips through between two pages.
-    if total is not None and len(seen) < total:
+    if totals and (len(seen) < totals[-1] or min(totals) < totals[0]):
         async for fresh in _missed(fetch, site, asked, seen):
             seen.update(post["id"] for post in fresh)
             yield fresh
-        if len(seen) < total:
-            source.problems.append(f"the REST list gave {len(seen)} of the {total} articles that it counts")
+        if len(seen) < totals[-1]:
+            source.problems.append(f"the REST list gave {len(seen)} of the {totals[-1]} articles that it counts")
 
 
 async def _missed(fetch: Fetch, site: Site, asked: dict[str, str], seen: set[int]) -> AsyncIterator[list[dict]]:

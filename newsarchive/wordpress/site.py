@@ -109,7 +109,7 @@ async def probe(fetch: Fetch, base: str, *, name: str, hosts: frozenset[str] = f
         home = await fetch(Ask(url=base))
     except FetchError as error:
         raise SiteUnreadable(f"{base} cannot be reached: {error}", "broken") from error
-    incident = guard.judge(home, guard.Expect(kind="home", url=base, home=base))
+    incident = guard.judge(home, guard.Expect(kind="page", url=base, home=base))
     if incident:
         raise SiteUnreadable(f"{base} does not give its home page: {incident.reason}", "refused" if incident.refused else "broken")
     if home.status >= 400:

@@ -1,0 +1,1 @@
+"""Subcommands that this project adds to `scrapy`."""

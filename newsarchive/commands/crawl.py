@@ -1,0 +1,62 @@
+"""`scrapy crawl`: Scrapy's own, with arguments checked first and an exit code that tells how the crawl went."""
+
+import argparse
+import sys
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.exceptions import UsageError
+
+from newsarchive.arguments import ArgumentError, CrawlArguments, describe, read_arguments
+from newsarchive.verdict import EXIT_CODES
+
+
+def arguments_help() -> str:
+    """The `-a` arguments of a site's spider, a line each."""
+    return "\n".join(
+        f"  -a {name}=…  {takes}{f' (default {default})' if default else ''}: {about}"
+        for name, takes, default, about in describe(CrawlArguments)
+    )
+
+
+class Command(ScrapyCrawl):
+    """Runs a spider; exits 0 only for a complete crawl."""
+
+    def long_desc(self) -> str:
+        return "Run a spider of the current project, by name. Exits 0 only for a complete crawl (docs/failures.md)."
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.epilog = f"Arguments of the spiders of sites:\n{arguments_help()}"
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 1:
+            raise UsageError("name one spider: scrapy crawl NAME")
+        assert self.crawler_process is not None
+        try:
+            spidercls = self.crawler_process.spider_loader.load(args[0])
+        except KeyError:
+            names = ", ".join(sorted(self.crawler_process.spider_loader.list()))
+            self._refuse(f"there is no spider {args[0]}; there are {names}")
+            return
+        try:
+            if arguments := getattr(spidercls, "arguments", None):
+                read_arguments(arguments, opts.spargs)
+            check = getattr(spidercls, "check_arguments", None)
+            if check:
+                check(opts.spargs)
+        except ArgumentError as error:
+            self._refuse(str(error))
+            return
+        crawler = self._create_crawler(spidercls)
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        if self.crawler_process.bootstrap_failed or crawler.stats is None:
+            self.exitcode = EXIT_CODES["crashed"]
+            return
+        # A spider that leaves no verdict (one without our base) keeps Scrapy's meaning: 0 when it ended.
+        self.exitcode = crawler.stats.get_value("newsarchive/exit_code", 0)
+
+    def _refuse(self, message: str) -> None:
+        print(f"scrapy crawl: {message}", file=sys.stderr)
+        self.exitcode = EXIT_CODES["arguments"]

@@ -1,0 +1,76 @@
+"""What a crawl did: the facts its summary, its report and its verdict are made from."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from newsarchive.discovery.entries import Source
+from newsarchive.guard import Incident
+
+
+@dataclass(kw_only=True)
+class Missing:
+    """An article or thread that a source lists and the archive has not got."""
+
+    kind: str
+    """article or comment_thread."""
+    url: str
+    reason: str
+    month: str = "unknown"
+    """Month of publication, ``2019-03``."""
+
+
+@dataclass(kw_only=True)
+class Run:
+    """The facts of one crawl of one site, gathered as it goes."""
+
+    site: str
+    base: str = ""
+    started_at: datetime | None = None
+    rest: bool = False
+    incremental: bool = False
+    unreadable: tuple[str, str] | None = None
+    """(verdict, why) where the site could not be read at all."""
+    sources: list[Source] = field(default_factory=list)
+    missed: dict[str, int] = field(default_factory=dict)
+    """With ``discover=all``: how many articles each source does not list that another does."""
+    captured: Counter[str] = field(default_factory=Counter)
+    """Articles read, by month of publication."""
+    threads: Counter[str] = field(default_factory=Counter)
+    """Threads read: ``read``, ``complete``, ``incomplete``, ``comments``, ``declared``, ``lacking`` (comments known to be missing)."""
+    incomplete: Counter[str] = field(default_factory=Counter)
+    """Incomplete threads by reason."""
+    passed_over: Counter[str] = field(default_factory=Counter)
+    """Listed, and rightly not kept: ``protected``, ``not an article``, ``outside the window``."""
+    missing: list[Missing] = field(default_factory=list)
+    """What is lacking, one entry each."""
+    incidents: list[Incident] = field(default_factory=list)
+    """Answers that were not the page, at most `MOST_INCIDENTS`; `incident_count` has them all."""
+    incident_count: int = 0
+
+    def miss(self, kind: str, url: str, reason: str, published_at: datetime | None = None) -> None:
+        """Takes note of something that could not be had."""
+        month = published_at.strftime("%Y-%m") if published_at else "unknown"
+        self.missing.append(Missing(kind=kind, url=url, reason=reason, month=month))
+
+    def met(self, incident: Incident) -> None:
+        """Takes note of an answer that was not the page."""
+        self.incident_count += 1
+        if len(self.incidents) < MOST_INCIDENTS:
+            self.incidents.append(incident)
+
+    @property
+    def problems(self) -> list[str]:
+        """What went wrong with the lists themselves."""
+        return [f"{source.name}: {problem}" for source in self.sources for problem in source.problems]
+
+    def facts(self) -> dict[str, Any]:
+        """All of it as plain values for JSON."""
+        found = asdict(self)
+        for source in found["sources"]:
+            del source["keys"]
+        return found
+
+
+MOST_INCIDENTS = 1_000

@@ -1,0 +1,67 @@
+"""Settings in the order of a crawl: discover, fetch, items, archive, export. Each deviation from Scrapy's default says why.
+
+Every ``NEWSARCHIVE_*`` setting is also read from an environment variable of the same name. Scrapy's own:
+https://docs.scrapy.org/en/latest/topics/settings.html
+"""
+
+import os
+import sys
+from pathlib import Path
+
+# `spiders` and `pipelines` are top-level names that other packages use as well: this checkout (or egg) goes first.
+_HERE = str(Path(__file__).resolve().parent.parent)
+if sys.path[:1] != [_HERE]:
+    sys.path.insert(0, _HERE)
+
+
+def _env(name: str, default: str) -> str:
+    return os.environ.get(name, default)
+
+
+BOT_NAME = "newsarchive"
+SPIDER_MODULES = ["spiders"]
+NEWSPIDER_MODULE = "spiders"
+COMMANDS_MODULE = "newsarchive.commands"
+
+# --- who we are ---------------------------------------------------------------------------------------------------
+
+# An address or a page where the people who run the site can reach you; it becomes a part of the User-Agent.
+NEWSARCHIVE_CONTACT = _env("NEWSARCHIVE_CONTACT", "")
+ROBOTSTXT_OBEY = True  # default False in the library: a good visitor obeys
+
+# --- fetch, politely ------------------------------------------------------------------------------------------------
+
+DOWNLOAD_DELAY = 1.0  # seconds; default 0
+CONCURRENT_REQUESTS_PER_DOMAIN = 4  # default 8: a news site is one host
+CONCURRENT_REQUESTS = 16  # the default, written down because it caps the line above
+AUTOTHROTTLE_ENABLED = True  # default False: slows down with the site
+AUTOTHROTTLE_START_DELAY = 1.0  # seconds; default 5
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+DOWNLOAD_TIMEOUT = 60  # seconds; default 180
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # bytes, unpacked; default 1 GiB: no article is that large, and bombs are
+DOWNLOAD_WARNSIZE = 0  # default 32 MiB: the line above ends it anyway
+DOWNLOAD_VERIFY_CERTIFICATES = True  # default False: what is archived is what the site sent
+REDIRECT_MAX_TIMES = 6  # default 20
+CONCURRENT_ITEMS = 4  # default 100: each response starts that many tasks, and an article yields two items
+
+# --- archive --------------------------------------------------------------------------------------------------------
+
+# A directory or s3://bucket/prefix.
+NEWSARCHIVE_STORE = _env("NEWSARCHIVE_STORE", "archive")
+
+ITEM_PIPELINES = {
+    "pipelines.dedupe.DedupePipeline": 100,
+    "pipelines.tweets.TweetsPipeline": 200,
+    "pipelines.export.ExportPipeline": 300,
+}
+
+# --- export by Scrapy itself (-o, -O) -------------------------------------------------------------------------------
+
+FEED_EXPORT_ENCODING = "utf-8"  # default writes \uXXXX
+
+# --- watching it ----------------------------------------------------------------------------------------------------
+
+LOG_LEVEL = "INFO"  # default DEBUG: a line for every request
+MEMUSAGE_LIMIT_MB = int(_env("NEWSARCHIVE_MEMORY_MB", "2048"))  # default off: a crawl that leaks stops itself
+TELNETCONSOLE_ENABLED = False  # default True: a console that runs code has no place in production
+REMOTE_CONTROL_ENABLED = False  # default True since 2.19, for the same reason

@@ -1,0 +1,78 @@
+"""The extension that ends a crawl: the summary for a person, the verdict for the machine, the mark for the next crawl."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+
+from newsarchive.archive import archive_of
+from newsarchive.dates import wire
+from newsarchive.run import Run
+from newsarchive.verdict import Verdict, judge_run
+
+log = logging.getLogger(__name__)
+
+
+def summary_text(run: Run, verdict: Verdict, stats: Mapping[str, Any], seconds: float) -> str:
+    """The closing summary, a line each for what was found, kept, lacking and spent."""
+
+    def count(name: str) -> int:
+        return int(stats.get(f"newsarchive/{name}", 0))
+
+    requests = int(stats.get("downloader/request_count", 0))
+    articles = sum(run.captured.values())
+    listed = sum(source.listed for source in run.sources)
+    lines = [
+        f"{run.site}: {verdict.name.upper()} (exit code {verdict.exit_code})",
+        f"  found     {listed} articles listed by {', '.join(s.name for s in run.sources if s.answered) or 'no source'}",
+        f"  articles  {articles} read: {count('article/new')} new, {count('article/changed')} changed,"
+        f" {count('article/unchanged')} unchanged",
+        f"  threads   {run.threads['read']} read: {run.threads['complete']} complete, {run.threads['incomplete']} not"
+        f" ({run.threads['comments']} comments; {run.threads['lacking']} known to be missing)",
+        f"  tweets    {count('tweets/references')} references",
+        f"  failures  {len(run.missing)} missing, {run.incident_count} answers that were not the page",
+        f"  requests  {requests}" + (f", {requests / articles:.2f} an article" if articles else ""),
+        f"  time      {seconds:.1f} s",
+    ]
+    if run.passed_over:
+        lines.insert(2, "  left out  " + ", ".join(f"{n} {why}" for why, n in sorted(run.passed_over.items())))
+    if run.missed:
+        lines.insert(2, "  missed    " + ", ".join(f"{name} lacks {n}" for name, n in run.missed.items()))
+    lines += [f"  because   {reason}" for reason in verdict.reasons[:10]]
+    return "\n".join(lines)
+
+
+class Summary:
+    """Judges a crawl as it closes; does nothing for a spider without `run`."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Summary":
+        summary = cls(crawler)
+        crawler.signals.connect(summary.spider_closed, signal=signals.spider_closed)
+        return summary
+
+    def spider_closed(self, spider: Spider, reason: str) -> None:
+        """Sets ``newsarchive/verdict`` and ``newsarchive/exit_code``, logs the summary, moves the watermark of a complete crawl."""
+        run = getattr(spider, "run", None)
+        if not isinstance(run, Run):
+            return
+        stats = self.crawler.stats
+        assert stats is not None
+        share = self.crawler.settings.getfloat("NEWSARCHIVE_COMPLETE_SHARE")
+        verdict = judge_run(run, reason, stats.get_stats(), complete_share=share)
+        now = datetime.now(timezone.utc)
+        seconds = (now - run.started_at).total_seconds() if run.started_at else 0.0
+        if verdict.name == "complete" and getattr(spider, "whole", False) and run.started_at:
+            archive_of(self.crawler).set_watermark("articles", wire(run.started_at))
+        stats.set_value("newsarchive/verdict", verdict.name)
+        stats.set_value("newsarchive/exit_code", verdict.exit_code)
+        if verdict.reasons:
+            stats.set_value("newsarchive/verdict_reasons", verdict.reasons[:20])
+        level = logging.INFO if verdict.name == "complete" else logging.ERROR
+        log.log(level, "%s", summary_text(run, verdict, stats.get_stats(), seconds))

@@ -1,0 +1,65 @@
+"""Whether a crawl may be trusted: one word, one exit code, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from newsarchive.run import Run
+
+EXIT_CODES = {"complete": 0, "crashed": 1, "arguments": 2, "partial": 3, "refused": 4, "broken": 5, "unwritable": 6}
+"""Exit code of `scrapy crawl` by verdict; docs/failures.md says what each means."""
+
+_BY_CLOSE_REASON = {"archive_unwritable": "unwritable", "archive_busy": "unwritable", "refused": "refused"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a crawl went."""
+
+    name: str
+    """A key of `EXIT_CODES`."""
+    reasons: list[str] = field(default_factory=list)
+    """Why it is not complete; empty where it is."""
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of `scrapy crawl`."""
+        return EXIT_CODES[self.name]
+
+
+def judge_run(run: Run, close_reason: str, stats: Mapping[str, Any], *, complete_share: float = 1.0) -> Verdict:
+    """The verdict on a crawl that ended for `close_reason`.
+
+    Complete means: it ended by itself, every list was read to its end, nothing that was scraped failed to be written,
+    and at least `complete_share` (0 to 1) of the articles and threads that were wanted were had.
+    """
+    if close_reason in _BY_CLOSE_REASON:
+        return Verdict(_BY_CLOSE_REASON[close_reason], [f"the crawl was stopped: {close_reason.replace('_', ' ')}"])
+    if run.unreadable:
+        name, why = run.unreadable
+        return Verdict(name, [why])
+    lost = sum(v for k, v in stats.items() if k.startswith("feedexport/failed_count/")) + stats.get("newsarchive/export/failed", 0)
+    if lost:
+        return Verdict("unwritable", [f"{lost} items or feeds could not be written"])
+    crashes = {k.rpartition("/")[2]: v for k, v in stats.items() if k.startswith("spider_exceptions/") and not k.endswith("/count")}
+    if crashes:
+        said = ", ".join(f"{kind} ({count} times)" for kind, count in sorted(crashes.items()))
+        return Verdict("crashed", [f"the spider failed on something it read: {said}; the log has each traceback"])
+    reasons = []
+    if close_reason != "finished":
+        reasons.append(f"the crawl was stopped: {close_reason}")
+    reasons += run.problems
+    if not run.sources:
+        reasons.append("no source of articles was asked")
+    elif not any(source.answered for source in run.sources):
+        said = "; ".join(f"{source.name}: {source.refusal or 'no answer'}" for source in run.sources)
+        return Verdict("broken", [f"no source lists any article ({said})"])
+    had = sum(run.captured.values()) + run.threads["read"]
+    lacking = len(run.missing)
+    if lacking and had < complete_share * (had + lacking):
+        kinds: dict[str, int] = {}
+        for missing in run.missing:
+            kinds[missing.reason] = kinds.get(missing.reason, 0) + 1
+        most = sorted(kinds.items(), key=lambda pair: -pair[1])[:5]
+        reasons.append(f"{lacking} articles or threads are missing: " + "; ".join(f"{reason} ({n})" for reason, n in most))
+    return Verdict("partial", reasons) if reasons else Verdict("complete")

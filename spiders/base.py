@@ -1,0 +1,379 @@
+"""The way of one site's articles and threads, the same for every WordPress site: found, read, handed on.
+
+A site's own spider is a subclass of a few lines: its address, its names, its quirks.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from typing import Any, ClassVar
+
+import scrapy
+from scrapy import Request, signals
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from newsarchive import __version__, guard
+from newsarchive.archive import Archive, archive_of
+from newsarchive.arguments import CrawlArguments, read_arguments
+from newsarchive.dates import parse_iso, wire
+from newsarchive.discovery import Discovery, Entry, Source, Window, rest
+from newsarchive.downloading import Downloader, answer_of, reason_of
+from newsarchive.fetch import Answer, Ask, FetchError
+from newsarchive.identity import site_of
+from newsarchive.items import Article, CommentThread
+from newsarchive.run import Run
+from newsarchive.schedule import thread_due
+from newsarchive.threads import ThreadReader
+from newsarchive.wordpress import Quirks, article_from_html, article_from_rest
+from newsarchive.wordpress.site import Site, SiteUnreadable, bare_host, probe
+
+BATCH = 300
+"""Posts whose comments are asked of REST together: the more, the fewer pages are half empty; the address stays under 4 KB."""
+OVERLAP = timedelta(minutes=10)
+"""An incremental crawl asks for changes from so long before the last complete one began: clocks differ, caches lag."""
+QUEUE = 50
+"""So many article pages may wait in the scheduler; the lists are read on as it empties, so memory stays flat."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be read of an entry."""
+
+    article: bool
+    thread: bool
+
+
+class SiteSpider(scrapy.Spider):
+    """Archives one WordPress site. Subclasses say which."""
+
+    arguments: ClassVar[type] = CrawlArguments
+    site_name: ClassVar[str] = ""
+    """The identity of the site in every item; empty takes it from the address."""
+    home: ClassVar[str] = ""
+    """Address of the home page; empty asks for ``-a url=``."""
+    domains: ClassVar[tuple[str, ...]] = ()
+    """Every domain the site has had, without ``www.``: all are the one site."""
+    quirks: ClassVar[Quirks] = Quirks()
+    """What is peculiar to its pages."""
+
+    archive: Archive
+    site: Site
+
+    def __init__(self, name: str | None = None, **given: str) -> None:
+        super().__init__(name)
+        self.asked: CrawlArguments = read_arguments(self.arguments, given)
+        base = self.asked.url or self.home
+        self.base = base
+        self.run = Run(site=self.site_name or site_of(base), base=base)
+        self._planned: set[int] = set()
+
+    @classmethod
+    def check_arguments(cls, given: Mapping[str, str]) -> None:
+        """Raises ArgumentError for arguments that this spider cannot do without."""
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        contact = settings.get("NEWSARCHIVE_CONTACT")
+        agent = f"newsarchive/{__version__}" + (f" (+{contact})" if contact else "")
+        settings.set("USER_AGENT", agent, priority="default")
+
+    @classmethod
+    def from_crawler(cls, crawler: scrapy.crawler.Crawler, *args: Any, **kwargs: Any) -> "SiteSpider":
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._take_robots, signal=signals.robots_parsed)
+        return spider
+
+    def _take_robots(self, robotparser: Any, request: Request) -> None:
+        """Notes the sitemaps that robots.txt names, from the copy Scrapy has fetched anyway."""
+        if bare_host(request.url) == bare_host(self.base):
+            self._sitemaps = [str(url) for url in getattr(getattr(robotparser, "rp", None), "sitemaps", [])]
+
+    # ------------------------------------------------------------------------------------------------ finding
+
+    async def start(self) -> AsyncIterator[Any]:
+        self.fetch = Downloader(self.crawler)
+        self.archive = archive_of(self.crawler)
+        self.run.started_at = self.now()
+        try:
+            self.site = await self._open()
+        except SiteUnreadable as error:
+            self.run.unreadable = (error.verdict, str(error))
+            self.logger.error("%s", error)
+            return
+        async for batch in self._batches():
+            async for found in self._read(batch):
+                yield found
+
+    @staticmethod
+    def now() -> datetime:
+        """The time, in UTC."""
+        return datetime.now(timezone.utc)
+
+    async def _open(self) -> Site:
+        hosts = frozenset(bare_host(f"https://{domain}/") for domain in self.domains)
+        site = await probe(self.fetch, self.base, name=self.run.site, hosts=hosts, ask_rest=self._rest_wanted())
+        site.sitemaps = getattr(self, "_sitemaps", [])
+        self.run.base, self.run.rest = site.base, site.rest is not None
+        self.allowed_domains = sorted({host.partition(":")[0] for host in site.hosts})
+        self.threads = ThreadReader(
+            self.fetch, site, mode=self.asked.comments, quirks=self.quirks
+        )
+        self.logger.info("%s: REST %s", site.base, "answers" if site.rest else f"is not used ({site.rest_refusal})")
+        return site
+
+    def _rest_wanted(self) -> bool:
+        return "rest" in (self.asked.via, self.asked.comments, self.asked.discover) or (
+            self.asked.via == "auto" or self.asked.comments == "auto"
+        )
+
+    async def _batches(self) -> AsyncIterator[list[Entry]]:
+        """What is to be read, at most `BATCH` entries at a time, `limit` in all."""
+        left = self.asked.limit
+        batch: list[Entry] = []
+        async for entries in self._entries():
+            for entry in entries:
+                if left == 0:
+                    break
+                if not self._fresh(entry):
+                    continue
+                plan = self._plan(entry)
+                if plan.article or plan.thread:
+                    batch.append(entry)
+                    left = None if left is None else left - 1
+            if len(batch) >= BATCH or left == 0:
+                yield batch
+                batch = []
+            if left == 0:
+                break
+        if batch:
+            yield batch
+
+    async def _entries(self) -> AsyncIterator[list[Entry]]:
+        if self.asked.urls:
+            yield self._named()
+            return
+        discovery = Discovery(fetch=self.fetch, site=self.site, window=self._window(), which=self._which())
+        self.run.sources = discovery.sources
+        async for entries in discovery.entries():
+            yield entries
+        if self.asked.discover == "all":
+            self.run.missed = {name: len(keys) for name, keys in discovery.missed().items()}
+        if self.run.incremental:
+            yield await self._moved()
+
+    def _which(self) -> str:
+        # via=page reads no REST answer, but its list still costs the fewest requests.
+        return self.asked.discover
+
+    def _window(self) -> Window:
+        """What is asked of the lists: everything, or after a complete crawl what is new or changed since."""
+        asked = self.asked
+        mark = parse_iso(self.archive.watermark("articles"))
+        narrowed = asked.since or asked.until or asked.full or asked.discover == "all"
+        self.run.incremental = mark is not None and not narrowed
+        return Window(since=asked.since, until=asked.until, changed_after=mark - OVERLAP if mark and not narrowed else None)
+
+    def _named(self) -> list[Entry]:
+        """The entries of ``-a urls=``; what is no address of this site is named and left out."""
+        source = Source(name="urls", answered=True)
+        self.run.sources = [source]
+        entries = []
+        for url in self.asked.urls:
+            try:
+                ours = url.startswith(("http://", "https://")) and self.site.owns(url)
+            except ValueError:
+                ours = False
+            if not ours:
+                self.run.miss("article", url[:200], "no address of this site")
+                self.logger.warning("-a urls=: %r is no address of %s", url[:200], self.site.base)
+                continue
+            entry = Entry(url=self.site.here(url))
+            source.count(entry)
+            entries.append(entry)
+        return entries
+
+    async def _moved(self) -> list[Entry]:
+        """Known articles whose threads are to be read: by new comments that REST lists, and by the schedule."""
+        entries: dict[str, Entry] = {}
+        if self.asked.comments == "none":
+            return []
+        for known in self.archive.each("comment_thread"):
+            if self._thread_due(known):
+                entries[known.id] = Entry(url=self.site.here(known.url or ""), post_id=self._post_id(known.id))
+        mark = parse_iso(self.archive.watermark("articles"))
+        if self.site.rest and mark and self.asked.comments in {"auto", "rest"}:
+            try:
+                async for found in rest.comments(self.fetch, self.site, after=mark - OVERLAP):
+                    for comment in found:
+                        known = self.archive.known("article", self._id(str(comment.get("post"))))
+                        if known is not None:
+                            url = self.site.here(known.url or "")
+                            entries[known.id] = Entry(url=url, post_id=str(comment["post"]), comment_count=-1)
+            except rest.Refused as refusal:
+                self.logger.info("new comments cannot be listed by REST: %s", refusal)
+        return list(entries.values())
+
+    # ----------------------------------------------------------------------------------------------- planning
+
+    def _id(self, post_id: str) -> str:
+        return f"{self.site.name}/{post_id}"
+
+    @staticmethod
+    def _post_id(article_id: str) -> str | None:
+        tail = article_id.rpartition("/")[2]
+        return tail if tail.isdigit() else None
+
+    def _fresh(self, entry: Entry) -> bool:
+        """Whether this run has not met the entry yet."""
+        name = hash(entry.post_id or entry.key)
+        if name in self._planned:
+            return False
+        self._planned.add(name)
+        return True
+
+    def _plan(self, entry: Entry) -> Plan:
+        """What of an entry is new, changed or due."""
+        if self.asked.full or self.asked.urls:
+            return Plan(article=True, thread=self.asked.comments != "none")
+        known = self.archive.known("article", self._id(entry.post_id)) if entry.post_id else None
+        known = known or self.archive.find("article", entry.url)
+        if known is None:
+            return Plan(article=True, thread=self.asked.comments != "none")
+        modified = parse_iso(known.modified_at)
+        changed = bool(entry.modified_at and (modified is None or entry.modified_at != modified))
+        thread = self.archive.known("comment_thread", known.id)
+        counted = entry.comment_count is not None and (thread is None or entry.comment_count != thread.declared_count)
+        due = self.asked.comments != "none" and (thread is None or counted or self._thread_due(thread))
+        return Plan(article=changed, thread=due)
+
+    def _thread_due(self, known: Any) -> bool:
+        return thread_due(
+            self.now(), parse_iso(known.published_at), parse_iso(known.read_at), complete=bool(known.complete)
+        )
+
+    # ------------------------------------------------------------------------------------------------ reading
+
+    async def _read(self, batch: list[Entry]) -> AsyncIterator[Any]:
+        """The items and the article pages of a batch."""
+        plans = {id(entry): self._plan(entry) for entry in batch}
+        comments = await self._rest_comments([entry for entry in batch if plans[id(entry)].thread])
+        for entry in batch:
+            plan = plans[id(entry)]
+            article = self._rest_article(entry) if plan.article else None
+            if plan.article and article is None and entry.post is not None and self.asked.via != "page":
+                continue  # protected: nothing of it is kept, and its comments are not asked for
+            told = comments.get(entry.post_id or "", []) if comments is not None else None
+            if self._page_needed(plan, article):
+                yield self._page(entry, plan, article, told)
+                await self._room()
+                continue
+            if article is not None:
+                yield self._took(article)
+            if plan.thread:
+                yield await self._thread(entry, None, article, told)
+
+    async def _rest_comments(self, wanted: list[Entry]) -> dict[str, list[dict]] | None:
+        """REST's comments of the wanted posts, by post id; None where REST does not give them or is not to be asked."""
+        ids = [entry.post_id for entry in wanted if entry.post_id]
+        if not ids or self.site.rest is None or self.asked.comments not in {"auto", "rest"}:
+            return None
+        by_post: dict[str, list[dict]] = {post_id: [] for post_id in ids}
+        try:
+            async for found in rest.comments(self.fetch, self.site, ids):
+                for comment in found:
+                    by_post.setdefault(str(comment.get("post")), []).append(comment)
+        except rest.Refused as refusal:
+            self.logger.info("comments are not read by REST: %s", refusal)
+            if self.asked.comments == "rest":
+                self.run.miss("comment_thread", self.site.base, f"REST refuses the comments: {refusal}")
+            return None
+        return by_post
+
+    def _rest_article(self, entry: Entry) -> Article | None:
+        """The article of an entry that REST listed whole; None where it was not, or is not public."""
+        if entry.post is None or self.asked.via == "page":
+            return None
+        article = article_from_rest(
+            entry.post, site=self.site.name, base_url=self.site.base, quirks=self.quirks
+        )
+        if article is None:
+            self.run.passed_over["protected"] += 1
+        return article
+
+    def _page_needed(self, plan: Plan, article: Article | None) -> bool:
+        if plan.article and article is None:
+            return True
+        return plan.thread and self.asked.comments != "rest" and self.asked.via != "rest"
+
+    def _page(self, entry: Entry, plan: Plan, article: Article | None, told: list[dict] | None) -> Request:
+        return Request(
+            entry.url,
+            callback=self.parse_article,
+            errback=self.article_failed,
+            cb_kwargs={"entry": entry, "plan": plan, "article": article, "told": told},
+            meta={"handle_httpstatus_list": list(range(400, 600))},
+            dont_filter=True,
+        )
+
+    async def _room(self) -> None:
+        """Waits until the scheduler has room, so that a large site's list does not fill the memory."""
+        engine = self.crawler.engine
+        assert engine is not None
+        while engine.scheduler is not None and len(engine.scheduler) >= QUEUE:
+            await self.crawler.signals.wait_for(signals.scheduler_empty)
+
+    async def parse_article(
+        self, response: Response, entry: Entry, plan: Plan, article: Article | None, told: list[dict] | None
+    ) -> AsyncIterator[Article | CommentThread]:
+        """The article and the thread of a page."""
+        answer = answer_of(response)
+        expect = guard.Expect(
+            kind="article", url=entry.url, post_id=entry.post_id, home=self.site.base, hosts=self.site.hosts
+        )
+        incident = guard.judge(answer, expect)
+        if incident is None and answer.status != 200:
+            why = f"its page answers {answer.status}"
+        elif incident is not None:
+            self.run.met(incident)
+            why = incident.reason
+        else:
+            why = ""
+        if why:
+            for found in await self._without_page(entry, plan, article, told, why):
+                yield found
+            return
+        read = article_from_html(answer.body, answer.url, site=self.site.name, quirks=self.quirks)
+        if plan.article:
+            yield self._took(read if article is None else article)
+        if plan.thread:
+            yield await self._thread(entry, answer, article or read, told)
+
+    async def article_failed(self, failure: Failure) -> AsyncIterator[Any]:
+        """What can still be had of an article whose page could not be downloaded."""
+        request = failure.request  # type: ignore[attr-defined]
+        for found in await self._without_page(**request.cb_kwargs, why=reason_of(failure.value)):
+            yield found
+
+    async def _without_page(
+        self, entry: Entry, plan: Plan, article: Article | None, told: list[dict] | None, why: str
+    ) -> list[Article | CommentThread]:
+        """What REST told of an article whose page cannot be read; what is lacking is noted."""
+        found: list[Article | CommentThread] = []
+        if plan.article:
+            if article is not None:
+                found.append(self._took(article))
+            else:
+                self.run.miss("article", entry.url, why, entry.published_at)
+        if plan.thread:
+            self.run.miss("comment_thread", entry.url, why, entry.published_at)
+            if told:
+                found.append(await self._thread(entry, None, article, told))
+        return found
+
+    def _took(self, article: Article) -> Article:
+        article.fetched_at = article.fetched_at or wire(self.now())
+        self.run.captured[(article.published_at or "unknown")[:7]] += 1
+        return article

@@ -1,0 +1,77 @@
+"""Spider arguments."""
+
+from datetime import datetime, timezone
+
+import pytest
+
+from newsarchive.arguments import ArgumentError, CrawlArguments, describe, moment, read_arguments
+
+
+def test_every_argument_is_read() -> None:
+    asked = read_arguments(
+        CrawlArguments,
+        {"url": "https://example.org/blog", "since": "2019-03-07", "limit": "5", "via": "page", "comments": "none", "discover": "all", "full": "1"},
+    )
+    assert asked.url == "https://example.org/blog/"
+    assert asked.since == datetime(2019, 3, 7, tzinfo=timezone.utc)
+    assert (asked.limit, asked.via, asked.comments, asked.discover, asked.full) == (5, "page", "none", "all", True)
+
+
+def test_nothing_given_is_the_defaults() -> None:
+    assert read_arguments(CrawlArguments, {}) == CrawlArguments()
+
+
+def test_ages_count_from_now() -> None:
+    parse = moment(lambda: datetime(2019, 3, 10, 12, tzinfo=timezone.utc))
+    assert parse("7d") == datetime(2019, 3, 3, 12, tzinfo=timezone.utc)
+    assert parse("12h") == datetime(2019, 3, 10, 0, tzinfo=timezone.utc)
+    assert parse("2019-03-07T14:47:00+02:00") == datetime(2019, 3, 7, 12, 47, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("since", "yesterday", "-a since=yesterday: takes a date"),
+        ("until", "2019-13-45", "-a until=2019-13-45: takes a date"),
+        ("limit", "0", "-a limit=0: takes a whole number from 1 up"),
+        ("limit", "many", "-a limit=many: takes a whole number"),
+        ("via", "carrier pigeon", "takes auto, rest or page"),
+        ("url", "example.org", "takes an address"),
+        ("url", "https://user:secret@example.org/", "a user name or a password has no place in it"),
+        ("url", "https://example.org:port/", "takes an address"),
+        ("urls", "no-such-file.txt", "there is no file no-such-file.txt"),
+        ("full", "perhaps", "takes 1 or 0"),
+        ("mdoe", "full", "there is no such argument; there are url, since"),
+    ],
+)
+def test_what_cannot_be_used_is_named_with_what_it_takes(name: str, text: str, says: str) -> None:
+    with pytest.raises(ArgumentError) as error:
+        read_arguments(CrawlArguments, {name: text})
+    assert says in str(error.value)
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    with pytest.raises(ArgumentError) as error:
+        read_arguments(CrawlArguments, {"limit": "x", "via": "y"})
+    assert len(str(error.value).splitlines()) == 2
+
+
+def test_the_schedulers_own_arguments_are_passed_over() -> None:
+    assert read_arguments(CrawlArguments, {"_job": "17", "_version": "3"}) == CrawlArguments()
+
+
+def test_a_file_of_addresses_is_read_with_its_rubbish(tmp_path) -> None:
+    file = tmp_path / "urls.txt"
+    file.write_bytes(b"https://example.org/a/\n\n# a note\nrubbish \xff here\nhttps://example.org/a/\nhttps://example.org/b/\n")
+    asked = read_arguments(CrawlArguments, {"urls": str(file)})
+    assert asked.urls == ("https://example.org/a/", "rubbish \ufffd here", "https://example.org/b/")
+
+
+def test_addresses_can_be_a_comma_list() -> None:
+    asked = read_arguments(CrawlArguments, {"urls": "https://example.org/a/, https://example.org/b/"})
+    assert asked.urls == ("https://example.org/a/", "https://example.org/b/")
+
+
+def test_every_argument_is_explained() -> None:
+    assert [row[0] for row in describe(CrawlArguments)] == ["url", "since", "until", "urls", "limit", "via", "comments", "discover", "full"]
+    assert all(takes and about for _, takes, _, about in describe(CrawlArguments))

@@ -1,0 +1,44 @@
+"""The contract in its other forms."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import jsonschema
+import msgspec
+import pytest
+
+from newsarchive import items, schema
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_shipped_schema_is_the_classes() -> None:
+    assert (ROOT / "newsarchive" / schema.SCHEMA_FILE).read_text("utf-8") == schema.schema_text(), "run: scrapy schema --write"
+
+
+def test_the_page_is_the_classes() -> None:
+    assert (ROOT / "docs" / "items.md").read_text("utf-8") == schema.items_page(), "run: scrapy schema --write"
+
+
+@pytest.mark.parametrize("kind", schema.item_classes(), ids=lambda kind: kind.__name__)
+def test_every_field_has_a_docstring(kind: type) -> None:
+    assert {field.name for field in dataclasses.fields(kind)} == set(schema.field_docs(kind))
+
+
+@pytest.mark.parametrize("kind", items.LINE_TYPES, ids=lambda kind: kind.__name__)
+def test_an_empty_line_is_valid(kind: type) -> None:
+    jsonschema.validate(json.loads(msgspec.json.encode(kind(id="example/1"))), schema.shipped_schema())
+
+
+def test_a_line_that_lacks_a_key_is_not_valid() -> None:
+    line = json.loads(msgspec.json.encode(items.Article(id="example/1")))
+    del line["subtitle"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(line, schema.shipped_schema())
+
+
+def test_a_line_with_a_key_of_another_type_is_not_valid() -> None:
+    line = json.loads(msgspec.json.encode(items.Article(id="example/1"))) | {"comment_count": "26"}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(line, schema.shipped_schema())
