@@ -1,0 +1,111 @@
+"""What stands in a page beside an article: known by the class names that WordPress, its themes and its plugins give it.
+
+A name is read word by word (``entry-meta`` is "entry", "meta"): four tables of words are asked, so that a name costs a
+few look-ups, and a theme's variation on a known name is known, too.
+"""
+
+from functools import lru_cache
+from itertools import pairwise
+
+
+def word_set(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+# A name of which one word, wherever it stands, says it.
+_ANYWHERE = word_set("""
+share shares sharing sharer sharethis shareaholic sharedaddy sharebuttons social socials socialmedia socialize sociable shariff
+related relatedposts yarpp crp zergnet outbrain taboola mgid revcontent plista ligatus nrelate linkwithin
+newsletter newsletters subscribe subscription subscriptions subscriber signup optin mailchimp mc4wp mailpoet convertkit
+sidebar sidebars breadcrumb breadcrumbs pagination pagenavi pager
+advert adverts advertise advertising advertisement advertisements adsense adsbygoogle adslot adbox adblock adwrap adcontainer
+adrotate admanager advads werbung anzeige anzeigen publicidad publicite sponsor sponsored sponsors banner banners
+donate donation donations patreon paypal kofi
+comments commentlist commentform respond disqus wpdcom nocomments livefyre
+byline authorbox authorbio saboxplugin postmeta postmetadata entrymeta postnav postinfo posttags tagcloud
+popup modal cookie cookies gdpr paywall navbar
+recommended recommendations
+""")  # fmt: skip
+
+# A name that begins with the word.
+_FIRST = word_set("""
+sd jp a2a addtoany addthis heateor sfsi essb ssba mashsb swp dpsp novashare juiz getsocial wabtn ssk rrssb monarch
+rp4wp rpwe wpdiscuz wpd dsq widget widgets textwidget nav navigation navlinks menu
+ad ads adv adinserter quads wpinsert dfp gpt rmp yasr kk pvc tptn wpp abh tnp gform wpcf7 wpforms wordads
+lwptoc toc trackback pingback colophon vgwort gtranslate msls wpml qtranxs cta follow
+""")  # fmt: skip
+
+# Two words that stand side by side.
+_PAIRS = frozenset(
+    f"{first}-{second}"
+    for firsts, seconds in (
+        (
+            "post entry article single blog story page",
+            "meta metas metadata footer foot info infos tags tag tagged categories category cats nav navi navigation pager byline "
+            "date dates views view rating ratings likes utility author credits actions tools taxonomies taxonomy terms comments bottom publisher",
+        ),
+        ("author about", "box bio info about block card description desc details meta area section profile vcard avatar author data widget"),
+        ("about", "the"),
+        ("you your", "may might"),
+        ("more also", "posts post articles stories news like from reading link"),
+        ("read reading", "more next also time estimate"),
+        ("popular trending latest recent similar next prev previous random", "posts post articles article stories story news reads read entries"),
+        ("prev next previous", "next prev previous"),
+        ("fb facebook", "like share save comments page root"),
+        ("pin like tweet", "it button buttons box me"),
+        ("comment", "list form respond area wrap wrapper template link reply count box block section notes policy"),
+        ("code google", "block auto ads ad"),
+        ("in inline inner inarticle content post page top bottom middle single", "ad ads adv"),
+        ("ad", "container"),
+        ("support", "us"),
+        ("tip", "jar"),
+        ("call", "to"),
+        ("app", "download"),
+        ("print", "only no"),
+        ("wp", "pagenavi rp likes ulike postratings polls email"),
+        ("ez rank", "toc"),
+        ("math", "toc breadcrumb"),
+        ("toc table", "container of"),
+        ("tag tags cat cats category categories filed posted", "links link list cloud in on by under"),
+        ("edit screen sr back skip top", "link reader only to"),
+        ("link wp", "pages"),
+        ("post page", "links"),
+        ("copyright", "notice"),
+        ("site", "header footer info navigation branding"),
+        ("language lang", "switcher chooser selector sel"),
+        ("block", "latest search archives categories calendar rss loginout button buttons avatar navigation"),
+        ("series", "nav links toc meta"),
+        ("star post wp", "ratings rating"),
+        ("login", "form"),
+        ("contact email", "form"),
+    )
+    for first in firsts.split()
+    for second in seconds.split()
+)  # fmt: skip
+
+# The whole name.
+_WHOLE = word_set("""
+comment replies reply meta metadata gravatar avatar vcard hidden hide noprint permalink footer wpcnt wpa widget
+nextpage next-post prev-post previous-post screen-reader-text visually-hidden visuallyhidden assistive-text more-link
+entry-author post-views page-links g-plusone tagged filed copyright related-entry tags taglist disclaimer
+""")  # fmt: skip
+
+
+@lru_cache(maxsize=16_384)
+def furniture_name(names: str) -> str | None:
+    """The first of the class names (or the id) in `names` that furniture has; None where none does.
+
+    >>> furniture_name("alignleft sharedaddy")
+    'sharedaddy'
+    >>> furniture_name("wp-block-group entry-content")
+    """
+    if len(names) > 1000:
+        return None
+    for name in names.split():
+        words = name.lower().replace("_", "-").split("-")
+        if words[0] in _FIRST or not _ANYWHERE.isdisjoint(words) or "-".join(words) in _WHOLE:
+            return name
+        for pair in pairwise(words):
+            if "-".join(pair) in _PAIRS:
+                return name
+    return None

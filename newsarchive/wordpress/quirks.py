@@ -1,0 +1,97 @@
+"""What a site's spider knows of its pages that no general rule can."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cssselect import HTMLTranslator
+from lxml import etree
+from lxml.html import HtmlElement
+
+# Headings of lists that lead elsewhere, as themes, plugins and editors write them. A block counts as one only where it
+# is nothing but these words, and only links follow.
+GENERAL_RELATED_HEADINGS = (
+    r"more (on|about) (the|this) (topic|subject|story|issue)",
+    r"(see|read|watch|check out|you (may|might)) (also|more|next|like|also (like|enjoy|be interested in))",
+    r"(related|recommended|similar|further|more|suggested)( (on|from) [\w ]{1,30})? ?(posts?|articles?|stor(y|ies)|news|reading|content|links|coverage)",
+    r"also read|don['’]t miss|related|read on",
+    r"(mehr zum thema|(lesen|siehe|sehen) sie auch|lies auch|siehe auch|auch interessant|ähnliche (beiträge|artikel)|weitere (beiträge|artikel))",
+    r"((à )?lire (aussi|également)|sur le même (sujet|thème)|articles? (similaires?|liés?|connexes?)|voir aussi)",
+    r"(lea|leer|lee|ver|mira) también|(artículos|noticias|entradas) relacionad[oa]s|te puede interesar",
+    r"(leia|veja) (também|mais)|(artigos|posts|notícias|matérias) relacionad[oa]s",
+    r"leggi anche|(articoli|post) (correlati|simili)|potrebbe interessarti( anche)?",
+    r"(читайте|смотрите) (также|ещё|еще)|(ещё|еще) по теме|по теме|похожие (записи|статьи)|материалы по теме",
+    r"читайте також|(lees|zie) ook|(czytaj|zobacz) (też|także|również)|läs (också|även|mer)|ayrıca okuyun?|اقرأ (أيضا|أيضاً)|ایضا بخوانید|関連記事|相关阅读|延伸阅读",
+)
+
+
+@dataclass(frozen=True)
+class Quirks:
+    """Selectors and expressions of one site; the defaults hold for any. Expressions ignore case."""
+
+    furniture: tuple[str, ...] = ()
+    """CSS selectors, or XPaths (they begin with ``/``, ``.`` or ``(``), of elements that are no part of an article."""
+    furniture_texts: tuple[str, ...] = ()
+    """Expressions that match the whole text of a block that is no part of an article."""
+    caption_noise: tuple[str, ...] = (
+        r"\(?\bclick (to|on the image to|here to|for) (see |view )?(enlarge|zoom|(the )?(full|large|larger)[- ]?size[d]?( image)?)\)?",
+    )
+    """Expressions removed from captions: instructions, not descriptions."""
+    related_headings: tuple[str, ...] = GENERAL_RELATED_HEADINGS
+    """Expressions that match the whole text (a colon may follow) of a heading of further reading; the links after it are `related`."""
+    body: tuple[str, ...] = ()
+    """Selectors of the body, tried before the general rules; the first that is found and not empty is the body."""
+    general: bool = True
+    """Whether the general rules for furniture hold beside the site's own; off for a comment, which has none."""
+
+
+COMMENT = Quirks(caption_noise=(), related_headings=(), general=False)
+"""How a comment is read: as it was written."""
+
+
+class Rules:
+    """A site's quirks, compiled."""
+
+    def __init__(self, quirks: Quirks) -> None:
+        self.general = quirks.general
+        self.is_furniture_text = _matcher(quirks.furniture_texts)
+        self.is_related_heading = _matcher(quirks.related_headings, r"\W{0,3}")
+        self.caption_noise = [re.compile(pattern, re.IGNORECASE) for pattern in quirks.caption_noise]
+        self.selectors = [select(selector) for selector in quirks.furniture]
+        self.bodies = [select(selector) for selector in quirks.body]
+
+    def furniture_in(self, root: HtmlElement) -> set[HtmlElement]:
+        """The elements in `root` that the site's selectors name."""
+        found: set[HtmlElement] = set()
+        for selector in self.selectors:
+            elements = selector(root)
+            if isinstance(elements, list):
+                found.update(element for element in elements if isinstance(element, HtmlElement))
+        return found
+
+
+def _matcher(patterns: tuple[str, ...], tail: str = "") -> Callable[[str], object]:
+    if not patterns:
+        return lambda text: None
+    expression = re.compile(rf"\W{{0,3}}(?:{'|'.join(patterns)}){tail}", re.IGNORECASE)
+    return lambda text: len(text) < 200 and expression.fullmatch(text)
+
+
+def select(selector: str) -> etree.XPath:
+    """The XPath of a CSS selector or an XPath; raises ValueError with the selector in it for one that is neither."""
+    try:
+        return etree.XPath(
+            selector if selector[:1] in "/.(" and selector[1:2] in "/.*[" else HTMLTranslator().css_to_xpath(selector)
+        )
+    except (etree.XPathError, SyntaxError) as error:  # cssselect's errors are SyntaxErrors
+        raise ValueError(f"no selector: {selector!r} ({error})") from error
+
+
+@lru_cache(maxsize=64)
+def rules(quirks: Quirks) -> Rules:
+    """The compiled form of `quirks`; raises ValueError where a selector or an expression is none."""
+    try:
+        return Rules(quirks)
+    except re.error as error:
+        raise ValueError(f"no expression: {error.pattern!r} ({error})") from error
