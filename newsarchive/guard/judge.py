@@ -1,0 +1,415 @@
+"""Whether an answer is the page that was asked for.
+
+The checks go from the surest to the vaguest: interstitials (`newsarchive.guard.rules`), the status, where redirects
+led, whether the form is right (HTML, JSON, XML) and whole, and whose page it is.
+"""
+
+import hashlib
+from urllib.parse import parse_qsl, urlsplit
+
+from newsarchive.fetch import Answer
+from newsarchive.guard.incident import Evidence, Expect, Incident
+from newsarchive.guard.look import HEAD, MANY_LINKS, Look, host_of, link_header_post_id, path_of, slug_of, visible_bytes
+from newsarchive.guard.rules import RULES, Rule
+
+_STRONG_TITLES = {title: rule for rule in reversed(RULES) for title in rule.titles}
+_WEAK_TITLES = tuple(dict.fromkeys(title for rule in RULES for title in rule.weak_titles))
+_ANYWHERE = tuple((mark, rule) for rule in RULES for mark in rule.anywhere)
+_HEADERS = tuple((name, value, rule) for rule in RULES for name, value in rule.headers)
+_BLANK = b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf"
+
+_NOT_FOUND_TITLES = (
+    "page not found", "404", "not found", "nothing found", "error 404", "oops! that page", "page doesn't exist",
+    "this page could not be found", "page no longer exists", "seite nicht gefunden", "nicht gefunden", "page introuvable",
+    "page non trouvée", "página no encontrada", "pagina non trovata", "página não encontrada", "pagina niet gevonden",
+    "strona nie została znaleziona", "nie znaleziono", "страница не найдена", "ничего не найдено", "сторінку не знайдено",
+    "sayfa bulunamadı", "stránka nenalezena", "sidan hittades inte", "الصفحة غير موجودة", "لم يتم العثور", "页面未找到",
+    "ページが見つかり",
+)  # fmt: skip
+_LOGIN_PATHS = ("/wp-login.php", "/login", "/log-in", "/signin", "/sign-in", "/user/login", "/account/login")
+_MEMBERS_ONLY = (
+    b'class="pmpro_content_message',
+    b"mepr-unauthorized-message",
+    b"rcp-restricted-message",
+    b"wc-memberships-content-restricted-message",
+    b"swpm-post-not-logged-in-msg",
+)
+_STATUSES: dict[int, tuple[str, str, bool, bool]] = {
+    # status: (rule, reason, retryable, refused)
+    401: ("unauthorized", "The site wants a login for this page", False, True),
+    403: ("forbidden", "The site refuses this page to us", False, True),
+    404: ("not-found", "There is no such page", False, False),
+    408: ("server-error", "The server gave up waiting", True, False),
+    410: ("gone", "The page has been removed", False, False),
+    423: ("forbidden", "The page is locked", False, True),
+    425: ("server-error", "The server asks to try later", True, False),
+    429: ("rate-limited", "The site says that we ask too often", True, True),
+    451: ("not-in-your-country", "The page is withheld for legal reasons", False, True),
+    999: ("forbidden", "The site refuses this page to us", False, True),
+}
+
+
+def judge(answer: Answer, expect: Expect | None = None) -> Incident | None:
+    """What is wrong with `answer` as what `expect` describes, or None where it is that.
+
+    What a protocol says with an error status or body of its own is left to its reader and gives None: WordPress'
+    JSON errors (rest), ``0``, ``-1`` and ``Nonce is invalid.`` (ajax), 404 and 410 for anything but an article, 304.
+    Never raises, whatever the answer holds.
+    """
+    expect = expect or Expect()
+    if answer.status == 304:
+        return None
+    look = Look(answer.body)
+    start = answer.body[:64].lstrip(_BLANK)
+    wants_json = expect.kind in ("rest", "ajax")
+    is_json = start[:1] in (b"{", b"[")
+    incident = _machinery(answer, look, wants_json and is_json and answer.status < 400)
+    if not incident and not (wants_json and is_json):
+        incident = _interstitial(answer, look)
+    incident = incident or _status(answer, expect, look) or _redirected(answer, expect, look)
+    if incident:
+        return incident
+    if wants_json:
+        return _as_json(answer, expect, look)
+    if expect.kind in ("feed", "sitemap"):
+        return _as_xml(answer, expect, look)
+    if expect.kind == "any" and start[:1] != b"<":
+        return None
+    return _as_html(answer, expect, look)
+
+
+def _incident(
+    answer: Answer, rule: str, reason: str, matched: str | bytes, *, retryable: bool = False, refused: bool = False
+) -> Incident:
+    if isinstance(matched, bytes):
+        matched = matched.decode("utf-8", "replace")
+    evidence = Evidence(
+        status=answer.status,
+        url=answer.url[:2_000],
+        matched=" ".join(matched.split())[:200],
+        body_sha256=hashlib.sha256(answer.body).hexdigest(),
+        body_bytes=len(answer.body),
+    )
+    return Incident(rule=rule, reason=reason, retryable=retryable, refused=refused, evidence=evidence)
+
+
+def _by(rule: Rule, answer: Answer, matched: str | bytes) -> Incident:
+    return _incident(answer, rule.name, rule.reason, matched, retryable=rule.retryable, refused=rule.refused)
+
+
+def _machinery(answer: Answer, look: Look, told_by_headers_only: bool) -> Incident | None:
+    """A page of a rule of `RULES`, by what is proof wherever it stands."""
+    for name, value, rule in _HEADERS:
+        if answer.headers.get(name, "").lower().startswith(value):
+            return _by(rule, answer, f"{name}: {answer.headers[name]}")
+    if told_by_headers_only or not answer.body:
+        return None
+    window = look.low[:16_384]
+    for mark, rule in _ANYWHERE:
+        if mark in window:
+            return _by(rule, answer, _around(window, mark))
+    return None
+
+
+def _interstitial(answer: Answer, look: Look) -> Incident | None:
+    """A page of a rule of `RULES`, by its title or by what stands on a page that has no site around it."""
+    title = look.title
+    if title in _STRONG_TITLES:
+        return _by(_STRONG_TITLES[title], answer, title)
+    if look.is_post and answer.status < 400:
+        return _fatal_at_end(answer, look)
+    if look.links > MANY_LINKS:
+        return None
+    low = look.low if len(answer.body) <= HEAD else look.low[:16_384]
+    for rule in RULES:
+        for marks in rule.marks:
+            if all(mark in low for mark in marks):
+                return _by(rule, answer, _around(low, marks[0]))
+    if not look.shows_little:
+        return None
+    if title.startswith(_WEAK_TITLES):
+        for rule in RULES:
+            if rule.weak_titles and title.startswith(rule.weak_titles):
+                return _by(rule, answer, title)
+    for rule in RULES:
+        for marks in rule.weak_marks:
+            if all(mark in low for mark in marks):
+                return _by(rule, answer, _around(low, marks[0]))
+    return None
+
+
+def _around(low: bytes, mark: bytes) -> bytes:
+    at = max(0, low.find(mark) - 40)
+    return low[at : at + 200]
+
+
+def _fatal_at_end(answer: Answer, look: Look) -> Incident | None:
+    """PHP's last words at the end of a page that had begun well."""
+    tail = look.low_tail
+    for mark in (
+        b"<b>fatal error</b>:",
+        b"there has been a critical error on",
+        b"php fatal error:",
+        b"error establishing a database connection",
+    ):
+        if mark in tail and b"</html" not in tail:
+            return _incident(
+                answer, "critical-error", "The page ends with a fatal error", _around(tail, mark), retryable=True
+            )
+    return None
+
+
+def _status(answer: Answer, expect: Expect, look: Look) -> Incident | None:
+    status = answer.status
+    if 200 <= status < 300 and status not in (202, 204, 205, 206):
+        return None
+    if status == 202 and answer.body.strip(_BLANK):
+        return None
+    if status in (202, 204, 205):
+        return _incident(answer, "empty", "The answer is empty", f"status {status}", retryable=True)
+    if status == 206:
+        return _incident(answer, "cut-short", "Only a part of the page came", "status 206", retryable=True)
+    if status < 400:
+        return _incident(
+            answer,
+            "redirect-unfollowed",
+            "The redirects lead nowhere",
+            answer.headers.get("location", f"status {status}"),
+        )
+    if status >= 500 and status != 999:
+        return _incident(
+            answer,
+            "server-error",
+            f"The server failed with status {status}",
+            look.title or f"status {status}",
+            retryable=True,
+        )
+    if expect.kind != "article" and status in (404, 410):
+        return None
+    if (
+        expect.kind in ("rest", "ajax")
+        and status in (400, 401, 403, 405)
+        and not answer.body.lstrip(_BLANK).startswith(b"<")
+    ):
+        return None
+    rule, reason, retryable, refused = _STATUSES.get(
+        status, ("client-error", f"The site answers with status {status}", False, False)
+    )
+    if expect.kind in ("rest", "ajax") and status in (401, 403):
+        refused = False  # that the API is closed says nothing of the pages
+    return _incident(answer, rule, reason, look.title or f"status {status}", retryable=retryable, refused=refused)
+
+
+def _same_site(asked: str, got: str, expect: Expect) -> bool:
+    one, two = host_of(asked), host_of(got)
+    if not one or not two or one == two or one.endswith("." + two) or two.endswith("." + one):
+        return True
+    known = {host.removeprefix("www.") for host in expect.hosts}
+    return any(two == host or two.endswith("." + host) for host in known)
+
+
+def _redirected(answer: Answer, expect: Expect, look: Look) -> Incident | None:
+    """Whether redirects led away from what was asked for."""
+    asked = expect.url or answer.asked
+    if not asked or not answer.url or asked == answer.url:
+        return None
+    where = host_of(answer.url)
+    if where != host_of(asked) and where.startswith(("consent.", "cookie.", "cookies.", "privacy.", "guce.")):
+        reason = "The site redirects to a page that asks for consent to cookies"
+        return _incident(answer, "consent-wall", reason, answer.url, refused=True)
+    if not _same_site(asked, answer.url, expect):
+        return _incident(answer, "other-domain", f"The site redirects to another one, {where}", answer.url)
+    path, before = path_of(answer.url), path_of(asked)
+    if path != before and path.endswith(_LOGIN_PATHS):
+        return _incident(answer, "login-wall", "The site redirects to its login", answer.url)
+    if path.endswith(("/cgi-sys/suspendedpage.cgi", "/suspendedpage.cgi")):
+        return _incident(answer, "suspended", "The hosting of the site is suspended", answer.url)
+    if path.endswith(("/wp-admin/install.php", "/wp-admin/setup-config.php")):
+        return _incident(answer, "server-default", "WordPress wants to be installed: its database is gone", answer.url)
+    if expect.kind in ("article", "page", "feed", "sitemap") and before != path:
+        home = path_of(expect.home) if expect.home else ""
+        if path == home and before != home and _lacks_query(answer.url):
+            return _incident(answer, "redirect-home", "The site redirects to its home page", answer.url)
+    if expect.kind == "article" and not expect.post_id:
+        wanted, got = slug_of(asked), slug_of(answer.url)
+        # Of a slug that it does not know WordPress takes the beginning of another for a guess (redirect_guess_404_permalink).
+        if wanted and got and got != wanted and got.startswith(wanted):
+            return _incident(
+                answer, "another-post", "The site redirects to a post whose address begins alike", answer.url
+            )
+    return None
+
+
+def _lacks_query(url: str) -> bool:
+    try:
+        names = [name for name, _ in parse_qsl(urlsplit(url).query, max_num_fields=100)]
+    except ValueError:
+        return False
+    return not any(name in ("p", "page_id", "attachment_id", "name") for name in names)
+
+
+def _as_json(answer: Answer, expect: Expect, look: Look) -> Incident | None:
+    body = answer.body.strip(_BLANK)
+    if not body:
+        return _incident(answer, "empty", "The answer is empty", f"status {answer.status}", retryable=True)
+    if expect.kind == "ajax" and (body in (b"0", b"-1") or body.startswith(b"Nonce is invalid")):
+        return None
+    if body[:1] in (b"{", b"["):
+        if body[-1:] not in (b"}", b"]") and not (expect.kind == "ajax" and body.endswith(b"-->")):
+            return _incident(answer, "cut-short", "The JSON ends in its middle", body[-80:], retryable=True)
+        if _declares_more(answer):
+            return _declared(answer)
+        return None
+    if answer.status >= 400:
+        return None
+    return _incident(answer, "not-json", "Something else came where JSON was asked for", look.title or body[:80])
+
+
+_XML_ENDS = (b"</rss>", b"</feed>", b"</rdf:rdf>", b"</urlset>", b"</sitemapindex>")
+
+
+def _as_xml(answer: Answer, expect: Expect, look: Look) -> Incident | None:
+    body = answer.body
+    if answer.status >= 400:
+        return None
+    if not body.strip(_BLANK):
+        return _incident(answer, "empty", "The answer is empty", f"status {answer.status}", retryable=True)
+    if body.startswith(b"\x1f\x8b") and expect.kind == "sitemap":
+        return None
+    head = look.low[:4_096]
+    if not any(tag in head for tag in (b"<rss", b"<feed", b"<rdf:rdf", b"<urlset", b"<sitemapindex")):
+        if expect.kind == "sitemap" and body.lstrip(_BLANK).startswith(b"http"):
+            return None  # a sitemap may be plain text, an address a line
+        what = look.title or body[:80]
+        return _incident(answer, "not-xml", f"Something else came where a {expect.kind} was asked for", what)
+    if not any(end in look.low_tail for end in _XML_ENDS) and b"/>" not in look.low_tail[-4:]:
+        return _incident(answer, "cut-short", f"The {expect.kind} ends in its middle", body[-80:], retryable=True)
+    return None
+
+
+def _as_html(answer: Answer, expect: Expect, look: Look) -> Incident | None:
+    body = answer.body
+    if answer.status >= 400:
+        return None
+    if not body.strip(_BLANK):
+        return _incident(answer, "empty", "The answer is empty", f"status {answer.status}", retryable=True)
+    if body.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")):
+        return _incident(
+            answer, "undecoded", "The page came compressed and could not be unpacked", body[:16].hex(), retryable=True
+        )
+    media = answer.media_type
+    if media and expect.kind != "any" and not _may_be_html(media, body):
+        return _incident(answer, "not-html", f"{media} came where a page was asked for", body[:60])
+    incident = _cut(answer, expect, look) or _fatal_at_end(answer, look)
+    if incident or expect.kind == "any":
+        return incident
+    if len(body) < 8_192 and not _shows_anything(look):
+        if b"<div id=" in look.low and b"<script" in look.low:
+            return _incident(answer, "script-only", "The page is filled by script alone", body[:80])
+        return _incident(answer, "empty", "The page shows nothing", look.title or body[:80], retryable=True)
+    return _whose(answer, expect, look) if expect.kind == "article" else None
+
+
+def _shows_anything(look: Look) -> bool:
+    """Whether the page shows any text at all or a picture."""
+    low = look.body[look.body_at :].lower()
+    return visible_bytes(low, 20) >= 20 or b"<img" in low
+
+
+def _may_be_html(media: str, body: bytes) -> bool:
+    if "html" in media:
+        return True
+    # A wrong Content-Type over a real page is common (text/plain, application/octet-stream, xml).
+    return not media.startswith(("image/", "video/", "audio/", "font/")) and body[:1_024].lstrip(_BLANK)[:1] == b"<"
+
+
+def _declares_more(answer: Answer) -> bool:
+    """Whether the declared length is more than came. Less says nothing: it is the compressed length."""
+    declared = answer.headers.get("content-length", "")
+    # Compression makes a very short body longer, by less than 64 bytes.
+    return declared.isdigit() and len(declared) < 16 and int(declared) > len(answer.body) + 64
+
+
+def _declared(answer: Answer) -> Incident:
+    matched = f"declared {answer.headers['content-length']} bytes, came {len(answer.body)}"
+    return _incident(answer, "cut-short", "Less came than was declared", matched, retryable=True)
+
+
+def _cut(answer: Answer, expect: Expect, look: Look) -> Incident | None:
+    """Whether the page ends before its end.
+
+    HTML lets ``</html>`` be left out, and minifiers do. But who leaves it out leaves out ``</body>``, ``</head>`` and
+    ``</li>`` as well; a page that closes its head and not itself was cut, or its theme is broken (`Expect.ends`).
+    """
+    body = look.body
+    if _declares_more(answer):
+        return _declared(answer)
+    end = len(body) - max(16_384, len(body) // 4)  # plugins add comments and scripts behind it
+    if body.rfind(b"</html", max(0, end)) >= 0 or body.rfind(b"</HTML", max(0, end)) >= 0:
+        return None
+    tail = body[-2_048:].rstrip(_BLANK)
+    in_tag = tail.rfind(b"<") > tail.rfind(b">")
+    low = look.low
+    opened = b"<html" in low or b"<body" in low or b"<!doctype html" in low[:512]
+    if not opened:
+        return None  # a fragment never had an end
+    in_script = body.rfind(b"<script") > body.rfind(b"</script")
+    in_comment = body.rfind(b"<!--") > body.rfind(b"-->")
+    if in_tag or in_script or in_comment:
+        return _incident(
+            answer, "cut-short", "The page ends in the middle of a tag or a script", tail[-120:], retryable=True
+        )
+    closed = max(body.rfind(b"</body"), body.rfind(b"</BODY")) >= 0
+    if expect.ends and not closed and (b"</head>" in body or b"</HEAD>" in body):
+        return _incident(answer, "cut-short", "The page ends before its end", tail[-120:], retryable=True)
+    return None
+
+
+def _whose(answer: Answer, expect: Expect, look: Look) -> Incident | None:
+    """Whether an HTML page is the article that was asked for."""
+    classes = look.body_classes.split()
+    title = look.title
+    if b"error404" in classes:
+        return _incident(
+            answer, "soft-404", "The site says with status 200 that there is no such page", look.body_classes
+        )
+    if title.startswith(_NOT_FOUND_TITLES) and not look.is_post:
+        return _incident(answer, "soft-404", "The site says with status 200 that there is no such page", title)
+    asked = expect.url or answer.asked or answer.url
+    own = look.post_id or link_header_post_id(answer.headers.get("link", ""))
+    if own and expect.post_id and own != expect.post_id:
+        stayed = slug_of(asked) == slug_of(answer.url)
+        return _incident(
+            answer,
+            "another-post",
+            f"The page of post {own} came in place of post {expect.post_id}",
+            f"postid-{own}",
+            retryable=stayed,
+        )
+    if own and f'for="pwbox-{own}"'.encode() in look.body:
+        return _incident(answer, "password-protected", "The post is protected by a password", f"pwbox-{own}")
+    for mark in _MEMBERS_ONLY if b"member" in look.low or b"restrict" in look.low else ():
+        if mark in look.body:
+            return _incident(answer, "members-only", "Only members are shown the whole post", mark)
+    if not look.is_post and (b"home" in classes or b"archive" in classes or b"search" in classes) and path_of(asked):
+        return _incident(answer, "listing", "A list of posts came in place of the article", look.body_classes)
+    if own and own == expect.post_id:
+        return None
+    return _by_canonical(answer, expect, look, asked)
+
+
+def _by_canonical(answer: Answer, expect: Expect, look: Look, asked: str) -> Incident | None:
+    """Another post by the address that the page calls its own; only said where that address is of the same site and names a post."""
+    canonical, wanted = look.canonical, slug_of(asked)
+    if not canonical or not wanted or not path_of(canonical) or not canonical.startswith("http"):
+        return None
+    if not _same_site(asked, canonical, expect):
+        return None
+    named = slug_of(canonical)
+    if not named or named in (wanted, slug_of(answer.url)):
+        return None
+    if f"{path_of(asked)}/".startswith(f"{path_of(canonical)}/"):
+        return None  # a part of the post: a slide, an attachment
+    return _incident(
+        answer, "another-post", "The page calls itself another one", canonical, retryable=asked == answer.url
+    )
