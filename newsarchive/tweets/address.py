@@ -159,7 +159,7 @@ def _read(text: str, mirrors: Collection[str], now_ms: int | None, depth: int) -
         else:
             return None
     elif host.startswith("nitter.") or host in mirrors or (parent in mirrors and below in _MIRROR_PREFIXES):
-        shapes = (_STATUS, _FX_API)
+        shapes = (_FX_API, _STATUS) if below == "api" else (_STATUS,)
     elif parent == "threadreaderapp.com":
         shapes = (_THREAD,)
     else:

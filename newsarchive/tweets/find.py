@@ -10,7 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from newsarchive.items import EmbeddedTweet, TweetForm
-from newsarchive.markup import decode, tree
+from newsarchive.markup import decode, fragment, tree
 from newsarchive.tweets.address import MIRRORS, clean, parse_status_url, scan
 from newsarchive.tweets.clock import impossible
 from newsarchive.tweets.quote import embedded, flattened, read_blockquote
@@ -78,7 +78,7 @@ def _candidates(hints: tuple[str, ...]) -> Any:
     return etree.XPath(" | ".join(paths))
 
 
-_UNREAD = frozenset({"script", "style", "title", "textarea", "head", "option", "select"})
+_UNREAD = frozenset({"iframe", "script", "style", "title", "textarea", "head", "option", "select"})
 _INLINE = frozenset({"a", "abbr", "b", "bdi", "cite", "code", "em", "font", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "u", "center"})  # fmt: skip
 _NOT_TWEETS = re.compile(
     r"twitter-(?:timeline|share-button|follow-button|hashtag-button|mention-button|dm-button|moment|grid)"
@@ -94,6 +94,7 @@ _SHORTCODE = re.compile(
 _NUMBER = re.compile(r"(?<![\w/])[1-9][0-9]{0,19}(?![\w/])")
 _CODE = re.compile(r"(?<![\w/.@-])(?:https?://)?(?:t\.co|pic\.(?:twitter|x)\.com)/([A-Za-z0-9]{4,16})(?![A-Za-z0-9])")
 _BLOCK_COMMENT = re.compile(r"\s*wp:(?:core-)?embed\S*\s*(\{.*\})\s*/?\s*\Z", re.S)
+_PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.I)
 _MOST = 10_000  # references a document may have; beyond it is no article
 
 
@@ -114,7 +115,8 @@ def find_references(html: str | bytes, mirrors: Collection[str] = MIRRORS) -> li
     html = decode(html)
     if "<" not in html:
         return _numbered(_in_text(clean(html), mirrors, plain=True))
-    return references_in(tree(html), mirrors)
+    page = _PAGE.search(html[:5000]) is not None
+    return references_in(tree(html) if page else fragment(html), mirrors)
 
 
 def references_in(element: HtmlElement, mirrors: Collection[str] = MIRRORS) -> list[EmbeddedTweet]:
@@ -404,7 +406,7 @@ def _in_text(text: str, mirrors: Collection[str], plain: bool = False) -> Iterat
 def _plain(text: str, mirrors: Collection[str], plain: bool) -> Iterator[EmbeddedTweet]:
     spans = list(scan(text, mirrors)) if "tatus" in text.lower() or "i/videos" in text or "threadreader" in text else []
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    alone = {line for line in lines if parse_status_url(line, mirrors) and not re.search(r"\s|[,.;:!)]$", line)}
+    alone = {line for line in lines if (status := parse_status_url(line, mirrors)) and status.seen == line}
     bare = plain or len(alone) == len(set(lines))
     marks: list[tuple[int, EmbeddedTweet]] = []
     for start, stop, reference in spans:
