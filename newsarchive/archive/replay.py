@@ -1,0 +1,110 @@
+"""From the log to the index: what a line says of what it is about, and reading whole parts again."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from newsarchive.archive.index import Index, Known, Place, Row, address_key
+from newsarchive.archive.lines import decode_line, read_lines
+from newsarchive.archive.revisions import prints_after
+from newsarchive.identity import fingerprint
+
+BATCH = 2000
+"""Lines a transaction."""
+
+
+def row_of(line: Mapping[str, Any], place: Place, before: Known | None, prints: dict[str, str | None]) -> Row:
+    """What the index has to know of a line that was written at `place`, given what it knew `before`."""
+    kind = line["type"]
+    thread = kind == "comment_thread"
+    known = Known(
+        kind=kind, id=line["id"], revision=line.get("revision") or 1, content_hash=line.get("content_hash"),
+        prints=prints_after(before, line, prints), fetched_at=line.get("fetched_at"), source=line.get("source") or "",
+        url=line.get("url") or "", published_at=line.get("published_at"), modified_at=line.get("modified_at"),
+        comment_count=line.get("declared_count" if thread else "comment_count"),
+        complete=bool(line.get("complete")) if thread else None, gone=line.get("gone") is not None,
+        read_at=line.get("fetched_at"), line_complete=bool(line.get("complete")) if thread else None, place=place,
+    )  # fmt: skip
+    return Row(known=known, addresses=addresses_of(line))
+
+
+def addresses_of(line: Mapping[str, Any]) -> list[bytes]:
+    """Keys of the addresses of an article; none for other lines."""
+    if line["type"] != "article":
+        return []
+    urls = [line.get("url"), line.get("canonical_url"), *(line.get("aliases") or ())]
+    return list(dict.fromkeys(key for url in urls if url and (key := address_key(url))))
+
+
+class Replay:
+    """Takes lines of the log into `index`, part after part; call `finish` at the end.
+
+    A line whose revision does not follow the one that is known waits until all parts have been read.
+    """
+
+    def __init__(self, index: Index, *, votes: bool = False, metrics: bool = False):
+        self.index = index
+        self._kinds = {"votes": votes, "metrics": metrics}
+        self._rows: list[Row] = []
+        self._latest: dict[tuple[str, str], Known] = {}
+        self._early: list[tuple[dict[str, Any], Place]] = []
+        self.lines = 0
+
+    def part(self, name: str, lines: Iterable[tuple[int, bytes]], start: int = 0) -> None:
+        """Take the lines of a part from the offset `start` on; raises ValueError at one that is no line of ours."""
+        for offset, data in lines:
+            if offset < start:
+                continue
+            line = checked_line(data)
+            self._take(line, Place(part=name, offset=offset, length=len(data)))
+
+    def _take(self, line: dict[str, Any], place: Place, *, late: bool = False) -> None:
+        key = (line["type"], line["id"])
+        before = self._latest.get(key) or self.index.known(*key, said_since=False)
+        revision = line.get("revision") or 1
+        if revision > (before.revision + 1 if before else 1) and not late:
+            self._early.append((line, place))
+            return
+        self.lines += 1
+        if before and revision <= before.revision:
+            if before.place != place:
+                self._flush()
+                self.index.add_older(*key, revision, place)
+            return
+        row = row_of(line, place, before, fingerprint(line, **self._kinds))
+        self._rows.append(row)
+        self._latest[key] = row.known
+        if len(self._rows) >= BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        self.index.commit(self._rows)
+        self._rows.clear()
+        self._latest.clear()
+
+    def finish(self) -> None:
+        """Take what had to wait, and commit."""
+        early, self._early = sorted(self._early, key=lambda pair: pair[0].get("revision") or 1), []
+        for line, place in early:
+            self._take(line, place, late=True)
+        self._flush()
+
+
+def checked_line(data: bytes) -> dict[str, Any]:
+    """A whole line of ours as a dict; raises ValueError with the reason where it is none."""
+    if not data.endswith(b"\n"):
+        raise ValueError("the last line is torn")
+    line = decode_line(data)
+    if not isinstance(line.get("type"), str) or not isinstance(line.get("id"), str):
+        raise ValueError("a line without type and id")
+    return line
+
+
+def whole_lines(path: Path, wrong: Callable[[int, str], None]) -> Iterator[tuple[int, bytes, dict[str, Any]]]:
+    """(offset, bytes, line) up to the first that is no line; `wrong` is told where that is and why."""
+    offset = 0
+    try:
+        for offset, data in read_lines(path):
+            yield offset, data, checked_line(data)
+    except (ValueError, EOFError) as error:
+        wrong(offset, str(error))

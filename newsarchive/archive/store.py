@@ -1,0 +1,486 @@
+"""The archive of one site, open for writing: an append-only log of lines, and the index derived from it.
+
+The order that makes it exactly-once: a line is written to the open part by one write, made durable (`flush`, many
+lines at once), and only then enters the index. A start reads what the log has and the index lacks, so a kill at any
+instruction neither loses a line that was said to be kept nor makes one twice.
+"""
+
+import contextlib
+import errno
+import os
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from typing import Any
+
+from itemadapter import ItemAdapter
+
+from newsarchive import SOFTWARE
+from newsarchive.archive import manifest
+from newsarchive.archive.errors import ArchiveError, ArchiveUnwritable
+from newsarchive.archive.faults import reached
+from newsarchive.archive.index import Index, Known, Place, Row, Seen, address_key, overlay
+from newsarchive.archive.layout import PartName, Site, is_day, part_name
+from newsarchive.archive.lines import MAX_LINE_BYTES, encode_line, read_at
+from newsarchive.archive.lock import Lock
+from newsarchive.archive.manifest import Entry
+from newsarchive.archive.nearby import bands_of, signature, similarity
+from newsarchive.archive.parts import OpenPart
+from newsarchive.archive.repair import repair
+from newsarchive.archive.replay import row_of
+from newsarchive.archive.revisions import Verdict, judge
+from newsarchive.dates import wire
+from newsarchive.identity import content_hash, hash_and_fingerprint, plain, post_id_in
+from newsarchive.items import Changes, CommentThread
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How an archive writes; the settings ``NEWSARCHIVE_…`` of the same names say what each is for."""
+
+    compression: str = "none"
+    part_lines: int = 100_000
+    part_bytes: int = 128 * 1024 * 1024
+    part_seconds: float = 3600
+    lock_wait: float = 0
+    votes_revise: bool = False
+    metrics_revise: bool = False
+    near_window: int = 20_000
+    near_similarity: float = 0.3
+
+
+@dataclass
+class _Pending:
+    rows: list[Row] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
+    parts: list[OpenPart] = field(default_factory=list)
+    """Parts with lines that are not durable yet."""
+
+
+class Archive:
+    """One site's archive, held by this process alone until `close`.
+
+    `known`, `saw`, `judge` and `append` belong to one thread; `flush` may run in another meanwhile. Raises ArchiveBusy
+    where another process writes the site, ArchiveUnwritable where it cannot be written, ArchiveError where it is damaged
+    beyond a start's repair.
+    """
+
+    def __init__(
+        self,
+        root: str | os.PathLike[str],
+        site: str,
+        options: Options | None = None,
+        *,
+        run: str | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+        on_sealed: Callable[[Entry], None] = lambda entry: None,
+    ):
+        self.site = Site(os.fspath(root), site)
+        self.options = options or Options()
+        self._now = now
+        self.run = run or f"{now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        """The run's name, which is in the names of its parts."""
+        self.on_sealed = on_sealed
+        """Called with the manifest entry of each part once it is sealed, from the thread that flushes."""
+        self.failure: ArchiveUnwritable | None = None
+        """Why nothing can be written any more; None while it can."""
+        self.counts = {"lines": 0, "bytes": 0, "durable": 0, "parts": 0}
+        """Lines and bytes written, lines durable, parts sealed by this run."""
+        self._open: dict[tuple[str, str], OpenPart] = {}
+        self._full: list[OpenPart] = []
+        self._pending = _Pending()
+        self._fresh: dict[tuple[str, str], Known] = {}
+        self._fresh_seen: dict[tuple[str, str], Seen] = {}
+        self._fresh_addresses: dict[bytes, str] = {}
+        self._claims: dict[tuple[str, str], Known] = {}
+        self._verdicts: dict[tuple[str, str], Verdict] = {}
+        self._mutex = threading.Lock()
+        self._flushing = threading.Lock()
+        self._parts_made = 0
+        self._closed = False
+        self._lock = Lock(self.site.lock)
+        try:
+            self.site.path.mkdir(parents=True, exist_ok=True)
+            self._lock.take(f"run {self.run}, process {os.getpid()}", self.options.lock_wait)
+        except OSError as error:
+            raise unwritable(self.site, error) from error
+        try:
+            self.site.open.mkdir(exist_ok=True)
+            self._index, self.repaired = repair(
+                self.site, compression=self.options.compression, run=self.run, now=self._time(), votes=self.options.votes_revise,
+                metrics=self.options.metrics_revise,
+            )  # fmt: skip
+            self._reader = Index(self.site.index)
+        except (OSError, sqlite3.OperationalError) as error:
+            self._lock.release()
+            raise unwritable(self.site, error) from error
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _time(self) -> str:
+        return wire(self._now().replace(microsecond=0))
+
+    # ------------------------------------------------------------------------------------------------ what is known
+
+    def known(self, kind: str, id: str) -> Known | None:
+        """What is known of an ``article``, ``comment_thread`` or ``tweet``, this run's lines included; None where it is new."""
+        fresh = self._fresh.get((kind, id))
+        known = fresh or self._reader.known(kind, id)
+        if fresh and kind == "comment_thread":
+            article = self._fresh.get(("article", id))
+            known = replace(fresh, published_at=article.published_at if article else self._reader.published_at(id))
+        seen = self._fresh_seen.get((kind, id))
+        if known and seen:
+            known = replace(known)  # what is on its way into the index says what the lines say, no more
+            overlay(known, seen.at, seen.modified_at, seen.comment_count, seen.complete, seen.etag)
+        return known
+
+    def article_at(self, url: str) -> str | None:
+        """The id of the article that is known under an address, in whichever spelling; None where none is."""
+        post_id = post_id_in(url)
+        if post_id and self.known("article", f"{self.site.name}/{post_id}"):
+            return f"{self.site.name}/{post_id}"
+        key = address_key(url)
+        return (self._fresh_addresses.get(key) or self._reader.article_at(key)) if key else None
+
+    def find(self, kind: str, url: str) -> Known | None:
+        """What is known of the article under an address, or of its thread; None where nothing is."""
+        id = self.article_at(url)
+        return self.known(kind, id) if id else None
+
+    def each(self, kind: str) -> Iterator[Known]:
+        """All of one kind that is known, in the order it was first met; what this run has added may be left out."""
+        return self._reader.each(kind)
+
+    def line(self, kind: str, id: str) -> bytes | None:
+        """The last line kept of one thing; None where there is none, or where it is held on S3 only."""
+        known = self._fresh.get((kind, id)) or self._reader.known(kind, id)
+        return read_place(self.site, known.place) if known and known.place else None
+
+    def watermark(self, name: str) -> str | None:
+        """The value last set under `name`; None where none was (or the index was deleted since)."""
+        return self._reader.watermark(name)
+
+    def set_watermark(self, name: str, value: str) -> None:
+        """Remember how far an incremental run came; to be called once the run is complete and all of it is flushed."""
+        with self._flushing, self._failing():
+            self._index.set_watermark(name, value)
+
+    # ------------------------------------------------------------------------------------------------ what is read
+
+    def saw(
+        self,
+        kind: str,
+        id: str,
+        *,
+        at: str | None = None,
+        modified_at: str | None = None,
+        comment_count: int | None = None,
+        complete: bool | None = None,
+        etag: str | None = None,
+        urls: tuple[str, ...] = (),
+    ) -> None:
+        """Remember that a thing was read and had not changed, and what the site said of it. None leaves what was known."""
+        keys = [key for url in urls if (key := address_key(url))]
+        seen = Seen(
+            kind=kind, id=id, at=at or self._time(), modified_at=modified_at, comment_count=comment_count, complete=complete,
+            etag=etag, addresses=keys,
+        )  # fmt: skip
+        before = self._fresh_seen.get((kind, id))
+        if before:
+            for name in ("modified_at", "comment_count", "complete", "etag"):
+                if getattr(seen, name) is None:
+                    setattr(seen, name, getattr(before, name))
+        with self._mutex:
+            self._fresh_seen[kind, id] = seen
+            self._pending.seen.append(seen)
+            for key in keys:
+                self._fresh_addresses.setdefault(key, id)
+
+    def identify(self, item: Any) -> None:
+        """Give an article or a thread without a post id the id under which its address is known already, and fill in
+        what every line says: site, time, software."""
+        line = ItemAdapter(item)
+        kind, id = line["type"], str(line["id"])
+        if kind in ("article", "comment_thread"):
+            for url in (line.get("url"), line.get("canonical_url")):
+                other = self.article_at(url) if url else None
+                if other and other != id and not (_has_post_id(id) and _has_post_id(other)):
+                    line["id"] = other
+                    if kind == "comment_thread":
+                        line["article_id"] = other
+                    break
+        for name, value in (("site", self.site.name), ("software", SOFTWARE)):
+            if not line.get(name):
+                line[name] = value
+        if not line.get("fetched_at"):
+            line["fetched_at"] = self._time()
+
+    def judge(self, item: Any, *, claim: bool = False) -> Verdict:
+        """Whether `item` is new, changed or unchanged beside what is known.
+
+        With `claim` the item is taken for kept by later calls until `append` or `release`, so that the same thing met
+        twice in one run is one.
+        """
+        line = plain(item)
+        key = (line["type"], line["id"])
+        hashed, prints = hash_and_fingerprint(
+            line, votes=self.options.votes_revise, metrics=self.options.metrics_revise
+        )
+        known = self._claims.get(key) or self.known(*key)
+        verdict = judge(known, line, hashed, prints, counts=self.options.votes_revise or self.options.metrics_revise)
+        if verdict.status == "unchanged":
+            return verdict
+        if line["type"] == "article" and self.options.near_window:
+            self._look_nearby(line, verdict)
+        if claim:
+            row = row_of(line, Place(part="", offset=0, length=0), known, prints)
+            row.known.revision, row.known.content_hash = verdict.revision, hashed
+            self._claims[key] = row.known
+            self._verdicts[key] = verdict
+        return verdict
+
+    def _look_nearby(self, line: Any, verdict: Verdict) -> None:
+        verdict.signature = signature(line.get("text"))
+        if verdict.signature is None:
+            return
+        best = self.options.near_similarity
+        for id, other in self._reader.alike(bands_of(verdict.signature)):
+            alike = similarity(verdict.signature, other)
+            if id != line["id"] and (alike > best or (alike == best and not verdict.near_duplicate_of)):
+                best, verdict.near_duplicate_of, verdict.similarity = alike, id, round(alike, 3)
+
+    def release(self, item: Any) -> None:
+        """Forget the claim on an item that was not kept after all."""
+        line = ItemAdapter(item)
+        key = (line.get("type"), line.get("id"))
+        self._claims.pop(key, None)  # type: ignore[arg-type]
+        self._verdicts.pop(key, None)  # type: ignore[arg-type]
+
+    # ------------------------------------------------------------------------------------------------ what is kept
+
+    def stamp(self, item: Any, verdict: Verdict) -> None:
+        """Write a verdict into the item's fields: revision, hashes, changes, silent, near duplicates."""
+        line = ItemAdapter(item)
+        line["revision"] = verdict.revision
+        line["previous_hash"] = verdict.previous_hash
+        line["content_hash"] = verdict.content_hash
+        if line["type"] == "article":
+            line["silent"] = verdict.silent
+            line["near_duplicate_of"] = verdict.near_duplicate_of
+            line["similarity"] = verdict.similarity
+        elif line["type"] == "comment_thread" and verdict.changes is not None:
+            line["changes"] = changes_like(item, verdict.changes)
+
+    def append(self, item: Any) -> bool:
+        """Write `item` to the log, and say whether it was; False where it repeats what is kept. Durable after `flush`.
+
+        An item that has not been judged, or was changed since, is judged now. Raises ArchiveUnwritable where it cannot
+        be written: it is not kept then.
+        """
+        if self.failure:
+            raise self.failure
+        self.identify(item)
+        line = plain(item)
+        key = (line["type"], line["id"])
+        claimed = self._verdicts.get(key)
+        self.release(item)
+        verdict = claimed
+        if (
+            claimed is None
+            or line.get("content_hash") != claimed.content_hash
+            or content_hash(line) != claimed.content_hash
+        ):
+            verdict = self.judge(item)
+            if verdict.status == "unchanged":
+                return False
+            self.stamp(item, verdict)
+            line = plain(item)
+        assert verdict is not None
+        data = encode_line(item if hasattr(item, "__dataclass_fields__") else line)
+        if len(data) > MAX_LINE_BYTES:
+            raise ValueError(
+                f"{line['type']} {line['id']} is {len(data)} bytes long; {MAX_LINE_BYTES} is the most a line may have"
+            )
+        fetched_at = line["fetched_at"]
+        with self._mutex, self._failing():
+            part = self._part(line["type"], fetched_at[:10] if is_day(fetched_at[:10]) else self._time()[:10])
+            offset = part.write(data, fetched_at)
+            place = Place(part=str(part.name), offset=offset, length=len(data))
+            row = row_of(line, place, self.known(*key), verdict.prints)
+            if verdict.signature:
+                row.signature, row.bands = verdict.signature, bands_of(verdict.signature)
+            self._fresh[key] = row.known
+            self._fresh_seen.pop(key, None)
+            self._fresh_addresses.update(dict.fromkeys(row.addresses, line["id"]))
+            self._pending.rows.append(row)
+            if part not in self._pending.parts:
+                self._pending.parts.append(part)
+            self.counts["lines"] += 1
+            self.counts["bytes"] += len(data)
+        return True
+
+    def _part(self, kind: str, date: str) -> OpenPart:
+        """The open part for a line, begun where there is none with room."""
+        part = self._open.get((kind, date))
+        if part and self._is_full(part):
+            self._retire(kind, date)
+            part = None
+        if part is None:
+            if len([key for key in self._open if key[0] == kind]) >= 4:
+                self._retire(*next(key for key in self._open if key[0] == kind))
+            self._parts_made += 1
+            name = PartName(kind, date, f"{self.run}-{self._parts_made:04d}")
+            part = self._open[kind, date] = OpenPart(self.site, name, opened=time.monotonic())
+        return part
+
+    def _is_full(self, part: OpenPart) -> bool:
+        options = self.options
+        old = time.monotonic() - part.opened >= options.part_seconds
+        return part.lines >= options.part_lines or part.bytes >= options.part_bytes or old
+
+    def _retire(self, kind: str, date: str) -> None:
+        """Hand a part over for sealing, and before it those of its kind that were begun earlier."""
+        for key in [key for key in self._open if key[0] == kind]:
+            self._full.append(self._open.pop(key))
+            if key == (kind, date):
+                return
+
+    def flush(self) -> int:
+        """Make all that was written durable, then known to the index; seal the parts that are full. Returns the lines made durable.
+
+        Raises ArchiveUnwritable where that fails: the lines concerned are not said to be kept, and what of them is on
+        the disk is found again by the next start.
+        """
+        with self._flushing:
+            if self.failure:
+                raise self.failure
+            with self._mutex:
+                for key in [key for key, part in self._open.items() if self._is_full(part)]:
+                    if key in self._open:
+                        self._retire(*key)
+                batch, self._pending = self._pending, _Pending()
+                full, self._full = self._full, []
+            with self._failing():
+                self._make_durable(batch)
+                for part in full:
+                    self._seal(part)
+            return len(batch.rows)
+
+    def _make_durable(self, batch: _Pending) -> None:
+        if batch.parts:
+            reached("before_sync")
+            for part in batch.parts:
+                part.sync()
+            reached("after_sync")
+        if batch.rows or batch.seen:
+            reached("before_index")
+            self._index.commit(batch.rows, batch.seen, near_window=self.options.near_window)
+            reached("after_index")
+        with self._mutex:
+            self.counts["durable"] += len(batch.rows)
+            for row in batch.rows:
+                key = (row.known.kind, row.known.id)
+                if self._fresh.get(key) is row.known:
+                    del self._fresh[key]
+                for where in row.addresses:
+                    self._fresh_addresses.pop(where, None)
+            for seen in batch.seen:
+                if self._fresh_seen.get((seen.kind, seen.id)) is seen:
+                    del self._fresh_seen[seen.kind, seen.id]
+                for where in seen.addresses:
+                    self._fresh_addresses.pop(where, None)
+
+    def _seal(self, part: OpenPart) -> None:
+        entry = part.seal(self.options.compression, run=self.run, sealed_at=self._time())
+        manifest.append(self.site.manifest, entry)
+        self.counts["parts"] += 1
+        self.on_sealed(entry)
+
+    @contextlib.contextmanager
+    def _failing(self) -> Any:
+        """Turn what the disk refuses into the archive's failure, from which on nothing is written."""
+        try:
+            yield
+        except (OSError, sqlite3.OperationalError) as error:
+            self.failure = unwritable(self.site, error)
+            raise self.failure from error
+
+    @property
+    def unkept(self) -> int:
+        """Lines that were written and are not durable: after a failure, what is not said to be kept."""
+        return self.counts["lines"] - self.counts["durable"]
+
+    def seal(self) -> None:
+        """Flush, and seal every open part."""
+        with self._mutex:
+            self._full.extend(self._open.values())
+            self._open.clear()
+        self.flush()
+
+    def close(self) -> None:
+        """Seal everything and let the site go. After a failure the parts stay open, for the next start to repair."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if self.failure is None:
+                self.seal()
+        finally:
+            for part in [*self._open.values(), *self._full]:
+                part.close()
+            self._reader.close()
+            self._index.close()
+            self._lock.release()
+
+    def __enter__(self) -> "Archive":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _has_post_id(id: str) -> bool:
+    return id.rpartition("/")[2].isdigit()
+
+
+def changes_like(item: Any, changes: dict[str, list[str]]) -> Any:
+    """Changes as the item's class has them: our dataclass on our threads, a plain dict elsewhere."""
+    return Changes(**changes) if isinstance(item, CommentThread) else changes
+
+
+def unwritable(site: Site, error: Exception) -> ArchiveUnwritable:
+    """The failure of a write, with what a person can do about it."""
+    hints = {
+        errno.ENOSPC: "the disk is full: free some space",
+        errno.EDQUOT: "the disk quota is used up",
+        errno.EROFS: "the file system is read-only",
+        errno.EACCES: "permission denied: the directory belongs to someone else",
+        errno.EPERM: "permission denied",
+        errno.ENOTDIR: "a file stands where a directory should be",
+    }
+    number = getattr(error, "errno", None)
+    if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
+        number = errno.ENOSPC
+    return ArchiveUnwritable(f"cannot write the archive in {site.path}: {hints.get(number or 0, str(error))} ({error})")
+
+
+def read_place(site: Site, place: Place) -> bytes | None:
+    """The line at `place`, from the sealed or the open part; None where neither is here."""
+    name = part_name(place.part)
+    if name is None:
+        raise ArchiveError(
+            f"the index speaks of a part {place.part!r}, which is no part's name; `scrapy archive reindex` rebuilds it"
+        )
+    for path in (
+        site.open / name.while_open,
+        *(site.path / (place.part + ending) for ending in (".jsonl", ".jsonl.gz", ".jsonl.zst")),
+    ):
+        with contextlib.suppress(FileNotFoundError):
+            return read_at(path, place.offset, place.length)
+    return None
