@@ -80,6 +80,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ROLES = frozenset({"navigation", "complementary", "search", "contentinfo", "banner", "dialog", "alertdialog"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _LABELS = re.compile(r"advertisements?|advertising|anzeige|werbung|publicit[éà]|publicidad|publicidade|pubblicità|реклама|sponsored|loading\.{3}", re.I)  # fmt: skip
+_BOXES = word_set("div section article main td")
 _DEEPEST = 120
 _MOST = 50_000
 
@@ -106,6 +107,7 @@ class _Reader:
         self.in_quote = 0
         self.cite: str | None = None
         self.root: HtmlElement | None = None
+        self.length = 0  # of all text in the root, once it was asked for
 
     # -- the whole
 
@@ -230,7 +232,7 @@ class _Reader:
                 rule = furniture_name(names)
             if not rule and element.get("role") in _ROLES:
                 rule = f"role {element.get('role')}"
-            if rule and self.is_content_after_all(element):
+            if rule and self.is_content_after_all(element, rule):
                 rule = None
         if rule:
             self.cut[element] = rule
@@ -238,11 +240,18 @@ class _Reader:
             return True
         return False
 
-    def is_content_after_all(self, element: HtmlElement) -> bool:
-        """A box named like furniture that holds most of the body is no furniture."""
-        if element.tag in ("span", "a", "ul", "ol", "img", "i"):
-            return element.tag == "img" and "wp-image-" in (element.get("class") or "")
-        return False
+    def is_content_after_all(self, element: HtmlElement, rule: str) -> bool:
+        """A box named like furniture that holds most of the body is no furniture; nor is a picture of the article's own."""
+        if element.tag == "img":
+            return "wp-image-" in (element.get("class") or "")
+        if element.tag not in _BOXES or "comment" in rule or rule == "respond":
+            return False
+        length = sum(map(len, element.itertext()))
+        if length < 200:
+            return False
+        if not self.length and self.root is not None:
+            self.length = sum(map(len, self.root.itertext()))
+        return length * 2 > self.length
 
     def note(self, element: HtmlElement, rule: str) -> None:
         if len(self.cuts) < 200:

@@ -90,6 +90,8 @@ nextpage next-post prev-post previous-post screen-reader-text visually-hidden vi
 entry-author post-views page-links g-plusone tagged filed copyright related-entry tags taglist disclaimer
 """)  # fmt: skip
 
+_DENIALS = word_set("no not has have with without enable enabled disable disabled open closed is show active layout")
+
 
 @lru_cache(maxsize=16_384)
 def furniture_name(names: str) -> str | None:
@@ -103,6 +105,8 @@ def furniture_name(names: str) -> str | None:
         return None
     for name in names.split():
         words = name.lower().replace("_", "-").split("-")
+        if words[0] in _DENIALS or words[-1] in _DENIALS:
+            continue  # "no-sidebar", "has-share", "comments-open": what a page has, not what an element is
         if words[0] in _FIRST or not _ANYWHERE.isdisjoint(words) or "-".join(words) in _WHOLE:
             return name
         for pair in pairwise(words):

@@ -1,0 +1,182 @@
+"""Where an article's body is in a page of any theme: candidates by name and by the running text they hold, ranked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from newsarchive.wordpress.furniture import furniture_name, word_set
+
+# Running text: pieces long enough to be prose, wherever they stand.
+_PROSE = etree.XPath(
+    "//body//*[not(self::script or self::style or self::noscript or self::textarea or self::option or self::button "
+    "or self::template or self::svg or self::title)]/text()[string-length(.) > 30]"
+)
+
+_NEVER = word_set("head header footer aside nav form figcaption a select iframe object label")
+_CONTAINERS = word_set("div section article main td body span center form")
+
+# What themes call the element that holds the body, and nothing but the body.
+_EXACT = {
+    "entry-content": 1.0, "wp-block-post-content": 1.0, "e-content": 1.0, "tdb-single-content": 1.0, "td-post-content": 1.0,
+    "elementor-widget-theme-post-content": 1.0, "post-content": 0.9, "articlebody": 0.9, "article-body": 0.9,
+    "post-body": 0.9, "story-body": 0.9, "entry-body": 0.85, "storycontent": 0.9, "single-content": 0.8, "single-post-content": 0.9,
+    "article-content": 0.8, "article-text": 0.85, "body-copy": 0.9, "the-content": 0.8, "content-inner": 0.6, "entry-inner": 0.6,
+    "post-text": 0.85, "entry": 0.7, "post-entry": 0.7, "blog-content": 0.7, "wysiwyg": 0.7, "wysiwyg-content": 0.8, "prose": 0.7,
+    "rich-text": 0.6, "format-text": 0.8, "cms-content": 0.6, "news-content": 0.7, "page-content": 0.6, "main-content": 0.3, "content": 0.4,
+    "story": 0.5, "text": 0.4, "body": 0.4, "article": 0.4, "hentry": 0.35, "h-entry": 0.35, "post": 0.35, "single": 0.3, "postcontent": 0.85, "postbody": 0.85, "entrytext": 0.9, "entrybody": 0.85,
+    "articletext": 0.85, "articlecontent": 0.8, "inner-post-entry": 0.8, "primary": 0.2,
+}  # fmt: skip
+_NOUNS = word_set("entry post article story single blog news item")
+_MATTERS = word_set("content body text copy entry main desc description article contents")
+
+
+@lru_cache(maxsize=16_384)
+def body_name(names: str) -> tuple[float, str]:
+    """How surely a class attribute (or an id) names the body, 0 to 1, and the name that says so.
+
+    >>> body_name("entry-content clearfix")
+    (1.0, 'entry-content')
+    >>> body_name("alignleft")
+    (0.0, '')
+    """
+    best, by = 0.0, ""
+    for name in names[:1000].split():
+        words = name.lower().replace("_", "-").strip("-").split("-")
+        joined = "-".join(filter(None, words))
+        worth = _EXACT.get(joined, 0.0)
+        if not worth:
+            for first, second in pairwise(words):
+                if first in _NOUNS and second in _MATTERS:
+                    # A theme's own prefix (bdaia-post-content) changes nothing; a suffix (entry-content-wrapper) names what is around.
+                    worth = 0.8 if second == words[-1] else 0.4
+                    break
+        if worth > best:
+            best, by = worth, name
+    return best, by
+
+
+@dataclass
+class Candidate:
+    """An element that may be the body."""
+
+    element: HtmlElement
+    score: float
+    """0 to 2: what its name promises, and its share of the page's running text."""
+    why: str
+    """The rule that made it a candidate, for a person to read."""
+
+
+@dataclass
+class Prose:
+    """The running text of a page, by the elements that hold it."""
+
+    mass: dict[HtmlElement, int]
+    """Characters of running text inside each element that has any, furniture and links left aside."""
+    furniture: dict[HtmlElement, str]
+    """The elements that hold running text but are furniture, and by which rule."""
+
+
+def prose(root: HtmlElement) -> Prose:
+    """The running text of a page, furniture left aside."""
+    owners: dict[HtmlElement, int] = {}
+    pieces = _PROSE(root)
+    assert isinstance(pieces, list)
+    for piece in pieces:
+        length = len(piece)  # type: ignore[arg-type]
+        if piece.isspace():  # type: ignore[union-attr]
+            continue
+        owner = piece.getparent()  # type: ignore[union-attr]
+        if piece.is_tail:  # type: ignore[union-attr]
+            owner = owner.getparent()
+        if owner is not None:
+            owners[owner] = owners.get(owner, 0) + length
+    every: dict[HtmlElement, int] = {}
+    chains: list[tuple[list[HtmlElement], int]] = []
+    for owner, length in owners.items():
+        chain = [owner, *owner.iterancestors()]
+        chains.append((chain, length))
+        for element in chain:
+            every[element] = every.get(element, 0) + length
+    total = every.get(root, 0)
+    furniture: dict[HtmlElement, str] = {}
+    for element, length in every.items():
+        rule = _rule(element)
+        if rule and (length * 2 < total or rule in _COMMENTS):
+            furniture[element] = rule
+    if furniture:  # what stands around a body that says its name is no furniture, however it is called
+        for element, length in every.items():
+            if length * 5 > total and _named(element)[0] >= 0.8:
+                for around in element.iterancestors():
+                    if furniture.get(around, "<") [0] != "<":
+                        del furniture[around]
+    mass: dict[HtmlElement, int] = {}
+    for chain, length in chains:
+        if furniture and not furniture.keys().isdisjoint(chain):
+            continue
+        for element in chain:
+            mass[element] = mass.get(element, 0) + length
+    mass.pop(root, None)
+    return Prose(mass, furniture)
+
+
+_COMMENTS = word_set("comments commentlist respond comment-list comments-area wpdcom disqus_thread comments-wrapper comments-list")
+
+
+def _rule(node: HtmlElement) -> str | None:
+    tag = node.tag
+    if tag in _NEVER and tag != "form":
+        return f"<{tag}>"
+    if tag in ("body", "html") or not node.keys():
+        return None
+    names = node.get("class")
+    found = furniture_name(names) if names else None
+    if not found and (names := node.get("id")):
+        found = furniture_name(names)
+    if found and (body_name(node.get("class") or "")[0] >= 0.6 or "hentry" in (node.get("class") or "").split()):
+        return None
+    return found
+
+
+def ranked(root: HtmlElement, found: Prose) -> list[Candidate]:
+    """The elements that may be the body, the likeliest first; empty where the page holds no running text."""
+    total = max(found.mass.values(), default=0)
+    if not total:
+        return []
+    candidates = []
+    for element, mass in found.mass.items():
+        if element.tag not in _CONTAINERS:
+            continue
+        named, why = _named(element)
+        share = mass / total
+        if named or share > 0.5:
+            candidates.append(Candidate(element, _worth(named, share), why or "running text"))
+    candidates.sort(key=lambda candidate: -candidate.score)
+    return candidates
+
+
+def _named(element: HtmlElement) -> tuple[float, str]:
+    named, why = 0.0, ""
+    if (names := element.get("class")) is not None:
+        named, why = body_name(names)
+        why = why and f"class {why}"
+    if (name := element.get("id")) is not None and named < 0.7:
+        by_id, name = body_name(name)
+        if by_id > named:
+            named, why = by_id, f"id {name}"
+    prop = element.get("itemprop")
+    if prop and ("articleBody" in prop or prop == "text") and named < 0.95:
+        named, why = 0.95, f"itemprop {prop}"
+    return named, why
+
+
+def _worth(named: float, share: float) -> float:
+    return named + min(share, 1.0) * 1.5
+
+
+def bodies(root: HtmlElement) -> Iterator[Candidate]:
+    """The candidates, likeliest first."""
+    yield from ranked(root, prose(root))
