@@ -57,6 +57,7 @@ def options(arguments: list[str] | None = None) -> dict[str, Any]:
         metavar="KIND[,KIND][@EVERY][~PATH]",
         help=f"kinds: {', '.join(get_args(Fault))}; 500@10 is a 500 at each tenth request",
     )
+    parser.add_argument("--keep-answers", action="store_true", help="make each answer once (for benchmarks)")
     parser.add_argument("--control", action="store_true", help="let POST /__control__ edit the site")
     found = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
     found["faults"] = [rule(text) for text in found.pop("fault")]

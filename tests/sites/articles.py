@@ -262,7 +262,7 @@ def posts() -> list[Post]:
         _plain(4020, "for-editors-only", "For Editors Only", "2018-04-04 04:04:04", p("A private note that no reader may see."), status="private", special=("private",)),
         _plain(4021, "half-a-thought", "Half A Thought", "2018-05-05 05:05:05", p("A draft that is not finished and must not be seen."), status="draft", special=("draft",)),
         _plain(4022, "not-before-its-time", "Not Before Its Time", "2099-01-01 00:00:00", p("Tomorrow’s news, which must not be seen today."), status="future", special=("future",)),
-        _plain(4023, "4023", "", "2018-06-06 06:06:06", p("An article whose author forgot the title."), special=("empty-title",)),
+        _plain(4023, "4023-2", "", "2018-06-06 06:06:06", p("An article whose author forgot the title."), special=("empty-title",)),
         _plain(4024, "a-title-and-nothing-else", "A Title And Nothing Else", "2018-07-07 07:07:07", special=("empty-body",)),
         _plain(
             4025, "الجسر-والنهر", "الجسر والنهر", "2018-08-08 08:08:08", rtl("يقف الجسر منذ مئة عام فوق النهر."), rtl("وقال المهندس: «لا خوف على الحجر، بل على <b>الناس</b>»."),

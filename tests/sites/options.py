@@ -59,6 +59,8 @@ class Options:
     """How many further articles are made up."""
     comments_per_article: int = 6
     tweets_per_100_articles: int = 60
+    keep_answers: bool = False
+    """Whether an answer once made is kept until the next edit, so that a benchmark measures its client and not the site."""
     control: bool = False
     """Whether POST /__control__ edits the site."""
     clock: Clock = real_clock

@@ -8,6 +8,7 @@ import struct
 import threading
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .addresses import Addresses
@@ -55,6 +56,8 @@ class Answers:
         self.control: dict[str, Callable[..., Any]] = {}
         """Edits that POST /__control__ may call, by name."""
         self._lock = threading.Lock()
+        self._answers: dict[tuple[str, bool, str | None, str | None], Response] = {}
+        self._kept_version = -1
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -72,12 +75,26 @@ class Answers:
         if self.options.control and request.path == "/__control__":
             self.requests.pop()
             return self._control(request)
-        answer = self._route(request)
+        answer = self._kept(request) if self.options.keep_answers and request.method == "GET" else self._route(request)
         for rule in self.options.faults:
             fault = rule.pick(request)
             if fault:
                 return apply(fault, rule, request, answer, self.at.home)
         return answer
+
+    def _kept(self, request: Request) -> Response:
+        if self._kept_version != self.store.version:
+            self._answers, self._kept_version = {}, self.store.version
+        key = (
+            request.target,
+            "cookie" in request.headers,
+            request.headers.get("if-none-match"),
+            request.headers.get("if-modified-since"),
+        )
+        if key not in self._answers:
+            self._answers[key] = self._route(request)
+        kept = self._answers[key]
+        return replace(kept, headers=list(kept.headers))
 
     def _route(self, request: Request) -> Response:
         path, query = request.path, request.query
