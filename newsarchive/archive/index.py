@@ -253,7 +253,8 @@ class Index:
                 self._take_seen(reading)
             db.execute("COMMIT")
         except BaseException:
-            db.execute("ROLLBACK")
+            if db.in_transaction:  # a full disk has ended it already
+                db.execute("ROLLBACK")
             self._parts = dict(db.execute("SELECT name, n FROM part"))
             raise
 
