@@ -5,7 +5,7 @@ led, whether the form is right (HTML, JSON, XML) and whole, and whose page it is
 """
 
 import hashlib
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from newsarchive.fetch import Answer
 from newsarchive.guard.incident import Evidence, Expect, Incident
@@ -66,7 +66,9 @@ def judge(answer: Answer, expect: Expect | None = None) -> Incident | None:
     incident = _machinery(answer, look, wants_json and is_json and answer.status < 400)
     if not incident and not (wants_json and is_json):
         incident = _interstitial(answer, look)
-    incident = incident or _status(answer, expect, look) or _redirected(answer, expect, look)
+    incident = incident or _status(answer, expect, look)
+    if not incident and expect.kind != "any":
+        incident = _redirected(answer, expect, look)
     if incident:
         return incident
     if wants_json:
@@ -170,12 +172,7 @@ def _status(answer: Answer, expect: Expect, look: Look) -> Incident | None:
     if status == 206:
         return _incident(answer, "cut-short", "Only a part of the page came", "status 206", retryable=True)
     if status < 400:
-        return _incident(
-            answer,
-            "redirect-unfollowed",
-            "The redirects lead nowhere",
-            answer.headers.get("location", f"status {status}"),
-        )
+        return _unfollowed(answer, expect)
     if status >= 500 and status != 999:
         return _incident(
             answer,
@@ -200,11 +197,23 @@ def _status(answer: Answer, expect: Expect, look: Look) -> Incident | None:
     return _incident(answer, rule, reason, look.title or f"status {status}", retryable=retryable, refused=refused)
 
 
+def _unfollowed(answer: Answer, expect: Expect) -> Incident:
+    """What a redirect that was not followed says: those to other domains are not."""
+    location = answer.headers.get("location", "")
+    try:
+        target = urljoin(answer.url, location)
+    except ValueError:
+        target = ""
+    if target and not _same_site(answer.url, target, expect):
+        return _incident(answer, "other-domain", f"The site redirects to another one, {host_of(target)}", target)
+    return _incident(answer, "redirect-unfollowed", "The redirects lead nowhere", location or f"status {answer.status}")
+
+
 def _same_site(asked: str, got: str, expect: Expect) -> bool:
     one, two = host_of(asked), host_of(got)
     if not one or not two or one == two or one.endswith("." + two) or two.endswith("." + one):
         return True
-    known = {host.removeprefix("www.") for host in expect.hosts}
+    known = {host.removeprefix("www.").partition(":")[0] for host in expect.hosts}
     return any(two == host or two.endswith("." + host) for host in known)
 
 

@@ -1,0 +1,161 @@
+"""Each answer judged as it comes in, and the crawl stopped where the site refuses us."""
+
+import asyncio
+import logging
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+
+from newsarchive.downloading import answer_of
+from newsarchive.guard import Evidence, Expect, Incident, judge
+from newsarchive.middlewares.addresses import given_url, host_in
+from newsarchive.middlewares.redirects import within
+from newsarchive.middlewares.whole import DATALOSS
+
+log = logging.getLogger(__name__)
+
+EXPECT = "expect"
+"""Key in ``request.meta`` under which a request may say what it expects (`newsarchive.guard.Expect`)."""
+INCIDENT = "incident"
+"""Key in ``request.meta`` under which the incident of its last answer stands; absent where there was none."""
+
+
+def expectation(request: Request) -> Expect:
+    """What `request` expects: as its ``meta`` says, else by its address."""
+    given = request.meta.get(EXPECT)
+    if isinstance(given, Expect):
+        return given
+    url = request.url.partition("#")[0]
+    path, _, query = url.partition("?")
+    if path.endswith(("/admin-ajax.php", "/wpdiscuz-ajax.php")):
+        return Expect(kind="ajax")
+    if "/wp-json/" in path or path.endswith("/wp-json") or "rest_route=" in query:
+        return Expect(kind="rest")
+    if path.rstrip("/").endswith("/feed"):
+        return Expect(kind="feed")
+    if "sitemap" in path.rpartition("/")[2] and path.endswith(".xml"):
+        return Expect(kind="sitemap")
+    return Expect()
+
+
+@dataclass
+class Breaker:
+    """Says when a crawl should stop: after so many bad answers in a row, or where they are too large a share of the last ones."""
+
+    in_a_row: int
+    """0: never."""
+    share: float
+    """Above 0 to 1; 0: never."""
+    window: int = 50
+    """Of how many last answers the share is taken; fewer are no measure."""
+    _row: int = 0
+    _last: deque[bool] = field(default_factory=deque)
+
+    def note(self, bad: bool) -> bool:
+        """Takes one answer into account; True where the crawl should stop."""
+        self._row = self._row + 1 if bad else 0
+        self._last.append(bad)
+        if len(self._last) > self.window:
+            self._last.popleft()
+        if self.in_a_row and self._row >= self.in_a_row:
+            return True
+        return bool(self.share) and len(self._last) == self.window and sum(self._last) >= self.share * self.window
+
+
+class JudgementMiddleware:
+    """Judges every answer, leaves the incident in ``request.meta["incident"]``, and closes a crawl that gets nowhere.
+
+    Close reason ``refused`` where the site turns us away (`Incident.refused`), ``unreachable`` where it does not answer
+    at all. Only answers of the site's own hosts count: ``spider.allowed_domains``, else the host of ``spider.base`` or
+    of the first start address. Once it has closed no request reaches the site any more.
+
+    Settings: ``NEWSARCHIVE_REFUSED_IN_A_ROW`` (10), ``NEWSARCHIVE_REFUSED_SHARE`` (0.5, of the last 50),
+    ``NEWSARCHIVE_FAILED_IN_A_ROW`` (30). 0 switches each off. Stats: ``newsarchive/incident/<rule>``.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        settings = crawler.settings
+        self.refused = Breaker(
+            settings.getint("NEWSARCHIVE_REFUSED_IN_A_ROW", 10), settings.getfloat("NEWSARCHIVE_REFUSED_SHARE", 0.5)
+        )
+        self.failed = Breaker(settings.getint("NEWSARCHIVE_FAILED_IN_A_ROW", 30), 0.0)
+        self.closed_for = ""
+        self._closing: asyncio.Future[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "JudgementMiddleware":
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Raises IgnoreRequest for the site's own addresses once the crawl is being closed."""
+        if self.closed_for and self._own(request.url):
+            raise IgnoreRequest(f"the crawl is being stopped: {self.closed_for}")
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """The response; its incident, if it has one, is in ``request.meta``."""
+        incident = incident_of(request, response)
+        if incident is None:
+            request.meta.pop(INCIDENT, None)
+        else:
+            request.meta[INCIDENT] = incident
+            assert self.crawler.stats is not None
+            self.crawler.stats.inc_value(f"newsarchive/incident/{incident.rule}")
+        if self._own(request.url):
+            self.failed.note(False)
+            if self.refused.note(incident is not None and incident.refused):
+                self._close("refused", incident.reason if incident else "too many answers refuse us")
+        return response
+
+    async def process_exception(self, request: Request, exception: Exception) -> None:
+        """Counts a failure to get any answer."""
+        request.meta.pop(INCIDENT, None)
+        if not isinstance(exception, IgnoreRequest) and self._own(request.url) and self.failed.note(True):
+            self._close("unreachable", f"{type(exception).__name__}: {str(exception)[:200]}")
+
+    def _own(self, url: str) -> bool:
+        spider = self.crawler.spider
+        allowed = list(getattr(spider, "allowed_domains", None) or [host_in(given_url(spider))])
+        return any(allowed) and within(url, [name for name in allowed if name])
+
+    def _close(self, reason: str, why: str) -> None:
+        if self.closed_for:
+            return
+        self.closed_for = reason
+        log.error("the crawl is stopped, %s: %s", reason, why)
+        assert self.crawler.engine is not None
+        # Not awaited: closing waits for every request under way, this one among them.
+        self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+
+
+def incident_of(request: Request, response: Response) -> Incident | None:
+    """What is wrong with `response` as the answer to `request`."""
+    answer = answer_of(response.replace(request=request) if response.request is None else response)
+    expect = expectation(request)
+    if DATALOSS in response.flags:
+        evidence = _lost(response)
+        return Incident(
+            rule="cut-short",
+            reason="The compressed answer breaks off",
+            retryable=True,
+            refused=False,
+            evidence=evidence,
+        )
+    return judge(answer, expect)
+
+
+def _lost(response: Response) -> Evidence:
+    declared = (response.headers.get("Content-Length") or b"").decode("latin-1")
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # of no bytes: they were thrown away
+    matched = f"Content-Length: {declared[:20]}"
+    return Evidence(status=response.status, url=response.url[:2_000], matched=matched, body_sha256=empty, body_bytes=0)
+
+
+def last_incident(request: Any) -> Incident | None:
+    """The incident of a request's last answer; None where there was none."""
+    found = request.meta.get(INCIDENT)
+    return found if isinstance(found, Incident) else None
