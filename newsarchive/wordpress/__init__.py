@@ -2,14 +2,34 @@
 
 from typing import TYPE_CHECKING, Any
 
+from newsarchive.wordpress.quirks import Quirks
+
 if TYPE_CHECKING:
     from newsarchive.wordpress.comments import thread_from_html
-    from newsarchive.wordpress.page import article_from_html
+    from newsarchive.wordpress.page import ProtectedPost, article_from_html, is_protected
+    from newsarchive.wordpress.paging import joined, next_pages
     from newsarchive.wordpress.rest_article import article_from_rest
 
-__all__ = ["article_from_html", "article_from_rest", "thread_from_html"]
+__all__ = [
+    "ProtectedPost",
+    "Quirks",
+    "article_from_html",
+    "article_from_rest",
+    "is_protected",
+    "joined",
+    "next_pages",
+    "thread_from_html",
+]
 
-_HOMES = {"article_from_html": "page", "article_from_rest": "rest_article", "thread_from_html": "comments"}
+_HOMES = {
+    "ProtectedPost": "page",
+    "article_from_html": "page",
+    "article_from_rest": "rest_article",
+    "is_protected": "page",
+    "joined": "paging",
+    "next_pages": "paging",
+    "thread_from_html": "comments",
+}
 
 
 def __getattr__(name: str) -> Any:

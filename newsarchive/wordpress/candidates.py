@@ -86,11 +86,11 @@ def prose(root: HtmlElement) -> Prose:
     pieces = _PROSE(root)
     assert isinstance(pieces, list)
     for piece in pieces:
-        length = len(piece)  # type: ignore[arg-type]
-        if piece.isspace():  # type: ignore[union-attr]
+        length = len(piece)
+        if piece.isspace():
             continue
-        owner = piece.getparent()  # type: ignore[union-attr]
-        if piece.is_tail:  # type: ignore[union-attr]
+        owner = piece.getparent()
+        if piece.is_tail:
             owner = owner.getparent()
         if owner is not None:
             owners[owner] = owners.get(owner, 0) + length
@@ -111,7 +111,7 @@ def prose(root: HtmlElement) -> Prose:
         for element, length in every.items():
             if length * 5 > total and _named(element)[0] >= 0.8:
                 for around in element.iterancestors():
-                    if furniture.get(around, "<") [0] != "<":
+                    if furniture.get(around, "<")[0] != "<":
                         del furniture[around]
     mass: dict[HtmlElement, int] = {}
     for chain, length in chains:
@@ -123,7 +123,9 @@ def prose(root: HtmlElement) -> Prose:
     return Prose(mass, furniture)
 
 
-_COMMENTS = word_set("comments commentlist respond comment-list comments-area wpdcom disqus_thread comments-wrapper comments-list")
+_COMMENTS = word_set(
+    "comments commentlist respond comment-list comments-area wpdcom disqus_thread comments-wrapper comments-list"
+)
 
 
 def _rule(node: HtmlElement) -> str | None:

@@ -1,0 +1,129 @@
+"""What a page says of itself to machines: meta elements, links, and JSON-LD."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from newsarchive.markup import squash
+
+_ELEMENTS = etree.XPath("//meta[@content] | //link[@rel and @href] | //title | //script[contains(@type, 'ld+json')]")
+_LONGEST_SCRIPT = 1_000_000
+_MOST_NODES = 500
+_ARTICLES = ("Article", "Posting", "Report", "Recipe", "PodcastEpisode")
+
+
+@dataclass
+class Head:
+    """The machine-readable part of a page; all empty where it has none."""
+
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    """Contents by lower-case name, property or itemprop, in the order of the page."""
+    links: dict[str, list[str]] = field(default_factory=dict)
+    """Addresses by relation (``canonical``, ``shortlink``, ``amphtml``; ``json`` is the page's own REST address)."""
+    title: str = ""
+    """The document's title."""
+    language: str = ""
+    """What ``<html lang>`` says."""
+    nodes: list[dict[str, Any]] = field(default_factory=list)
+    """Every JSON-LD object that has a type."""
+
+    def meta(self, *names: str) -> str:
+        """The first content of the first of `names` that has one; empty where none has."""
+        for name in names:
+            for content in self.metas.get(name, ()):
+                if content:
+                    return content
+        return ""
+
+    def node(self, reference: Any) -> dict[str, Any] | None:
+        """The JSON-LD object meant by ``{"@id": …}``, or `reference` itself where it says more than an id."""
+        if not isinstance(reference, dict):
+            return None
+        name = reference.get("@id")
+        if name and len(reference) <= 2:
+            return next((node for node in self.nodes if node.get("@id") == name and len(node) > 2), reference)
+        return reference
+
+    def articles(self) -> list[dict[str, Any]]:
+        """The JSON-LD objects that describe articles, in order."""
+        return [node for node in self.nodes if any(kind.endswith(_ARTICLES) for kind in types(node))]
+
+    def of_type(self, *kinds: str) -> list[dict[str, Any]]:
+        """The JSON-LD objects of these types, in order."""
+        return [node for node in self.nodes if any(kind in kinds for kind in types(node))]
+
+
+def read_head(root: HtmlElement) -> Head:
+    """What `root`'s page says of itself. Broken JSON-LD is passed over; sizes are bounded."""
+    head = Head(language=(root.get("lang") or root.get("xml:lang") or "").strip()[:35])
+    found = _ELEMENTS(root)
+    assert isinstance(found, list)
+    for element in found:
+        tag = element.tag
+        if tag == "meta":
+            name = (element.get("property") or element.get("name") or element.get("itemprop") or "").lower()
+            content = element.get("content") or ""
+            if name and len(content) < 5000:
+                head.metas.setdefault(name, []).append(squash(content))
+        elif tag == "link":
+            _link(head, element)
+        elif tag == "title":
+            if not head.title and element.getparent().tag != "svg":
+                head.title = squash(element.text_content()[:2000])
+        else:
+            _ld(head, element.text or "")
+    return head
+
+
+def _link(head: Head, element: HtmlElement) -> None:
+    address = (element.get("href") or "").strip()
+    for relation in (element.get("rel") or "").lower().split():
+        if relation == "alternate" and element.get("type") == "application/json":
+            relation = "json"
+        if len(address) < 4000:
+            head.links.setdefault(relation, []).append(address)
+
+
+def _ld(head: Head, script: str) -> None:
+    script = script.strip()
+    if script.startswith(("<!--", "//<![CDATA[", "<![CDATA[", "/*")):
+        start, stop = script.find("{"), script.rfind("}")
+        script = script[start : stop + 1]
+    if not script or len(script) > _LONGEST_SCRIPT:
+        return
+    try:
+        said = json.loads(script, strict=False)
+    except (ValueError, RecursionError):
+        return  # many themes write JSON-LD by hand, and wrongly
+    stack = [(said, 0)]
+    while stack and len(head.nodes) < _MOST_NODES:
+        value, depth = stack.pop()
+        if isinstance(value, dict):
+            if "@type" in value:
+                head.nodes.append(value)
+            inner = list(value.values())
+        elif isinstance(value, list):
+            inner = value
+        else:
+            continue
+        if depth < 12:
+            stack.extend((item, depth + 1) for item in reversed(inner[:200]) if isinstance(item, dict | list))
+
+
+def types(node: dict[str, Any]) -> list[str]:
+    """The types of a JSON-LD object, without their vocabulary's address."""
+    kinds = node.get("@type")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    return [kind.rpartition("/")[2] for kind in kinds if isinstance(kind, str)]
+
+
+def said_text(value: Any) -> str:
+    """A JSON-LD value as text: a string, the first of a list, or an object's ``@value`` or name; empty for anything else."""
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    if isinstance(value, dict):
+        value = value.get("@value") or value.get("name")
+    return squash(value[:5000]) if isinstance(value, str) else ""

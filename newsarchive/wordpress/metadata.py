@@ -1,0 +1,616 @@
+"""An article's title, authors, times and terms in a page of any theme: what each place says, ranked.
+
+Every field is a list of `Found`, the best first, so that an explanation can show what a value beat. What is ranked how
+is said once, here, beside the rule.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timezone
+from html import unescape
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from newsarchive.dates import parse_iso, parse_printed, wire
+from newsarchive.items import Precision
+from newsarchive.markup import squash
+from newsarchive.wordpress.furniture import word_set
+from newsarchive.wordpress.head import Head, said_text
+
+
+@dataclass(frozen=True)
+class Found:
+    """One place's word on a field."""
+
+    value: Any
+    rule: str
+    """Where it was read, for a person."""
+    worth: float
+    """How far the place is trusted; the highest wins."""
+
+
+@dataclass
+class Places:
+    """The elements of a page that may say something about its article, by what they may say."""
+
+    titles: list[tuple[HtmlElement, str]] = field(default_factory=list)
+    authors: list[tuple[HtmlElement, str]] = field(default_factory=list)
+    dates: list[tuple[HtmlElement, str]] = field(default_factory=list)
+    subtitles: list[HtmlElement] = field(default_factory=list)
+    categories: list[HtmlElement] = field(default_factory=list)
+    tags: list[HtmlElement] = field(default_factory=list)
+
+
+_PLACES = etree.XPath(
+    "//h1 | //time | //a[@rel] | //*[@itemprop] | //*[contains(@class, 'title') or contains(@class, 'headline') or contains(@class, 'author')"
+    " or contains(@class, 'autor') or contains(@class, 'byline') or contains(@class, 'vcard') or contains(@class, 'date') or contains(@class, 'time')"
+    " or contains(@class, 'published') or contains(@class, 'posted') or contains(@class, 'deck') or contains(@class, 'dek')"
+    " or contains(@class, 'meta') or contains(@class, 'taxonomy-') or contains(@class, 'cat-links') or contains(@class, 'tag')"
+    " or contains(@class, 'p-name') or contains(@class, 'creator') or contains(@class, 'writer')]"
+)
+# Parts of a page that speak of other things than its article.
+_ELSEWHERE = word_set(
+    "comments comment commentlist comment-list comments-area respond sidebar widget widget-area related related-posts yarpp "
+    "jp-relatedposts colophon footer site-footer menu nav-links post-navigation navigation wpdcom disqus_thread secondary "
+    "wp-block-latest-posts wp-block-latest-comments wp-block-query popular-posts recent-posts site-header masthead "
+    "post-nav nav-previous nav-next read-more more-posts nav-single below-entry-meta-related author-box-posts"
+)
+
+
+def places(root: HtmlElement, body: HtmlElement | None) -> Places:
+    """The telling elements of a page. `body` is the article's body, where one was found: what stands around it is no
+    other article's, however it is called."""
+    found = Places()
+    outside: dict[HtmlElement, bool] = {}
+    if body is not None:
+        outside = dict.fromkeys((body, *body.iterancestors()), False)
+    elements = _PLACES(root)
+    for element in elements if isinstance(elements, list) else ():
+        if not _is_outside(element, outside):
+            _sort(element, (element.get("class") or "").lower(), found)
+    return found
+
+
+def _is_outside(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Whether `element` stands in comments, a sidebar, a list of other posts, or the site's own head and foot."""
+    chain = []
+    node: HtmlElement | None = element
+    outside = False
+    while node is not None:
+        if node in known:
+            outside = known[node]
+            break
+        chain.append(node)
+        if _leads_elsewhere(node):
+            outside = True
+            break
+        node = node.getparent()
+    for node in chain:
+        known[node] = outside
+    return outside
+
+
+_BEGINNINGS = ("comment-", "comments-", "widget_", "related", "footer-", "sidebar-", "wpd-", "menu-item")
+
+
+def _leads_elsewhere(node: HtmlElement) -> bool:
+    tag = node.tag
+    names = (node.get("class") or "").lower()
+    if tag in ("aside", "nav"):
+        return True
+    if tag == "footer":  # a post's own footer is where many themes print author and date
+        return not ("entry" in names or "post" in names or "article" in names)
+    if names and any(
+        name in _ELSEWHERE or name.startswith(_BEGINNINGS) for name in names.split() if name != "comments-link"
+    ):
+        return True
+    return (node.get("id") or "").lower() in _ELSEWHERE
+
+
+_TITLE_WORDS = word_set("entry-title post-title article-title p-name headline post_title entry_title single-title posttitle "
+    "wp-block-post-title article-headline single-post-title post-headline story-title td-post-title entry-header-title tdb-title-text "
+    "article__title post__title entry__title title page-title storytitle single__title headline__title elementor-heading-title news-title blog-title")  # fmt: skip
+_SUBTITLE_WORDS = word_set("subtitle sub-title entry-subtitle post-subtitle article-subtitle single-subtitle post_subtitle "
+    "td-post-sub-title tdb-sub-title subheadline sub-headline deck dek entry-deck standfirst article-dek wps-subtitle the-subtitle jeg_post_subtitle")  # fmt: skip
+
+
+def _sort(element: HtmlElement, names: str, found: Places) -> None:
+    tag = element.tag
+    prop = element.get("itemprop") or ""
+    words = names.split()
+    if tag in ("h1", "h2", "h3", "div", "span", "p", "header") and (
+        tag == "h1" or prop in ("headline", "name") or not _TITLE_WORDS.isdisjoint(words)
+    ):
+        found.titles.append((element, _title_rule(tag, words, prop)))
+    if not _SUBTITLE_WORDS.isdisjoint(words):
+        found.subtitles.append(element)
+    relation = element.get("rel") or ""
+    if tag == "a" and relation:
+        relations = relation.split()
+        if "category" in relations:
+            found.categories.append(element)
+        elif "tag" in relations:
+            parent = element.getparent()
+            around = (parent.get("class") or "") if parent is not None else ""
+            (found.categories if "taxonomy-category" in around or "cat-links" in around else found.tags).append(element)
+        if "author" in relations:
+            found.authors.append((element, "rel author"))
+    if prop == "author":
+        found.authors.append((element, "itemprop author"))
+    elif (
+        "author" in names
+        or "autor" in names
+        or "byline" in names
+        or "vcard" in names
+        or "writer" in names
+        or "creator" in names
+    ):
+        rule = _author_rule(words)
+        if rule:
+            found.authors.append((element, rule))
+    if prop in ("datePublished", "dateModified", "dateCreated"):
+        found.dates.append((element, f"itemprop {prop}"))
+    elif tag == "time" or "published" in words or "updated" in words or "dt-published" in words:
+        found.dates.append((element, "<time>" if tag == "time" else "class published"))
+    elif "date" in names or "time" in names or "posted" in names or "meta" in names:
+        rule = _date_rule(words)
+        if rule:
+            found.dates.append((element, rule))
+
+
+# -- title
+
+_PHRASING = word_set("a abbr b bdi bdo big br cite code data del dfn div em font h1 h2 h3 header i img ins kbd link mark meta noscript p q s samp script "
+    "small span strike strong style sub sup svg path time tt u var wbr use g button label ul li ol picture source circle rect")  # fmt: skip
+
+
+def _title_rule(tag: str, words: list[str], prop: str) -> str:
+    if prop == "headline":
+        return "itemprop headline"
+    for word in words:
+        if word in _TITLE_WORDS:
+            return f"{tag} class {word}"
+    return f"<{tag}>"
+
+
+_SEPARATOR = re.compile(r"\s+[|–—\-»«:•·~/]+\s+|\s*[|»«]\s*|:\s+")
+
+
+def folded(text: str) -> str:
+    """`text` without case, blanks and punctuation: what two spellings of one title share."""
+    return re.sub(r"\W+", "", text.casefold())
+
+
+def titles(head: Head, found: Places, site_name: str, home: str = "") -> list[Found]:
+    """What the page may mean as its headline, without the site's name, best first.
+
+    A heading that the document's title, Open Graph or JSON-LD repeats is believed before any of these, for a reader
+    sees it. `home` is the site's home page without scheme and ``www.``. An empty list where there is nothing but the
+    site's name.
+    """
+    heads = [
+        (squash(unescape(text)), rule, worth)
+        for text, rule, worth in (
+            (head.meta("og:title"), "og:title", 0.7),
+            (head.meta("twitter:title"), "twitter:title", 0.55),
+            (
+                next(filter(None, (said_text(node.get("headline")) for node in head.articles())), ""),
+                "JSON-LD headline",
+                0.65,
+            ),
+            (head.meta("headline", "dc.title", "parsely-title", "sailthru.title"), "meta title", 0.6),
+            (head.title, "<title>", 0.5),
+        )
+        if text
+    ]
+    said = [folded(text) for text, _, _ in heads]
+    own = {folded(site_name)} | {
+        folded(element.text_content()[:300]) for element, _ in found.titles if _leads_home(element, home)
+    }
+    visible: list[Found] = []
+    seen_h1 = sum(1 for element, _ in found.titles if element.tag == "h1")
+    for order, (element, rule) in enumerate(found.titles):
+        text = squash(element.text_content()[:2000])
+        key = folded(text)
+        if not key or len(text) > 400 or (key in own and len(key) < 60):
+            continue
+        worth = 0.6 if element.tag == "h1" else 0.55
+        if any(inner.tag not in _PHRASING for inner in element.iterdescendants()):
+            worth -= 0.6  # "What <Next>?": a word in angle brackets, lost as if it were an element
+        if (
+            "headline" in rule
+            or "entry" in rule
+            or "post" in rule
+            or "p-name" in rule
+            or "article" in rule
+            or "single" in rule
+        ):
+            worth += 0.15
+        if element.tag == "h1":
+            worth += 0.1 if seen_h1 == 1 else 0.05
+        elif element.tag not in ("h2", "h1") and "headline" not in rule:
+            worth -= 0.2
+        if len(key) > 2:
+            shares = sorted((len(key) / len(other) for other in said if key in other), reverse=True)
+            worth += sum(shares[:2]) * 0.2 + (0.1 if shares and shares[0] > 0.95 else 0.0)
+        visible.append(Found(text, rule, round(worth - order * 0.001, 3)))
+    cleaned = [Found(_without_site(text, own, visible), rule, worth) for text, rule, worth in heads]
+    every = visible + [
+        _with_kicker(title, visible) for title in cleaned if title.value and folded(title.value) not in own
+    ]
+    every.sort(key=lambda title: -title.worth)
+    return every
+
+
+def _leads_home(heading: HtmlElement, home: str) -> bool:
+    """Whether a heading is the site's own: nothing but a link to its home page."""
+    anchor = next(heading.iter("a"), None)
+    if anchor is None:
+        parent = heading.getparent()
+        anchor = parent if parent is not None and parent.tag == "a" else None
+    if anchor is None or not home:
+        return False
+    target = (anchor.get("href") or "").partition("?")[0].partition("#")[0].rstrip("/")
+    return target.removeprefix("https:").removeprefix("http:").removeprefix("//").removeprefix("www.") in (home, "")
+
+
+def _with_kicker(title: Found, visible: list[Found]) -> Found:
+    """A heading may carry more than the title ("Politics | …"): what it ends with, and a machine is told, is the title."""
+    key = folded(title.value)
+    if len(key) > 10 and any(
+        folded(heading.value).endswith(key) and folded(heading.value) != key for heading in visible
+    ):
+        return Found(title.value, title.rule, round(title.worth + 0.2, 3))
+    return title
+
+
+def _without_site(text: str, own: set[str], visible: list[Found]) -> str:
+    """`text` without the site's name before or after a separator."""
+    own = own - {""}
+    parts = list(_SEPARATOR.finditer(text))
+    keys = {folded(title.value) for title in visible}
+    for gap in reversed(parts):
+        before, after = text[: gap.start()], text[gap.end() :]
+        if folded(after) in own or folded(before) in keys:
+            return before.strip()
+    for gap in parts:
+        before, after = text[: gap.start()], text[gap.end() :]
+        if folded(before) in own or folded(after) in keys:
+            return after.strip()
+    return text
+
+
+# -- authors
+
+_BY = re.compile(
+    r"^(?:(?:written|posted|published|reported|authored|story|article|words|text|review|guest post|submitted|contributed|added|created)\s+)?by\b[\s:]*"
+    r"|^(?:geschrieben|verfasst|veröffentlicht|erstellt|gepostet|ein (?:beitrag|artikel|gastbeitrag)|text|artikel|beitrag|gastbeitrag)?\s*von\b[\s:]*"
+    r"|^(?:(?:escrito|publicado|redactado|postado|texto)\s+)?por\b[\s:]*|^(?:(?:publié|écrit|rédigé|posté)\s+)?par\b[\s:]*"
+    r"|^(?:(?:scritto|pubblicato)\s+)?(?:da|di)\b[\s:]+|^(?:door|av|af|door:)\b[\s:]+"
+    r"|^(?:author|autor(?:in|en)?|auteur|autore|автор|text|texte|texto|foto|reporter|redaktion)\s*[:|]\s*|^[|–—•·/@-]\s*",
+    re.I,
+)
+_AFTER = re.compile(
+    r"\s*(?:[|•·–—/,]|\bam\b|\bon\b|\bum\b|\bel\b|\ble\b|\bin\b|\bpublished\b|\bupdated\b|\bposted\b)\s*(?:\w+,?\s+)?\d{1,4}[.,/\s].*$|\s*[|•·].*$|\s*\((?:[^()]{0,80})\)\s*$",
+    re.I,
+)
+_NO_NAME = re.compile(
+    r"^(?:author|autor|by|von|posts?|(?:view|see|show|read) (?:all|more).*|all posts.*|more (?:posts|from).*|(?:zeige |zeigt |siehe )?alle (?:beiträge|artikel).*|ver todas.*|voir tous.*|veröffentlicht am|weitere.*|about.*|über.*|follow.*|share.*|comments?|leave.*|read more.*|website|facebook|twitter|instagram|e-?mail|kontakt|contact|posts? by.*|articles? by.*)$",
+    re.I,
+)
+# Accounts rather than people: believed only where a reader sees them as the author.
+_ACCOUNTS = re.compile(
+    r"(?:wp-?|super|site)?admin(?:istrator)?|webmaster|root|user|editor|test|anonymous|unknown|guest", re.I
+)
+_DOMAIN = re.compile(r"(?:[\w-]{1,60}\.){1,3}[a-z]{2,6}")
+_AUTHOR_CLASSES = {"fn": 0.8, "p-author": 0.8, "author-name": 0.8, "post-author": 0.6, "entry-author": 0.65, "entry-author-name": 0.8, "author": 0.65, "vcard": 0.65, "byline": 0.55,
+    "td-post-author-name": 0.75, "tdb-author-name": 0.8, "meta-author": 0.6, "by-author": 0.65, "post-author-name": 0.75, "article-author": 0.65, "author-link": 0.7, "author_name": 0.8,
+    "posted-by": 0.5, "entry-meta-author": 0.65, "post-meta-author": 0.65, "autor": 0.6, "authors": 0.55, "article-author-name": 0.8, "author__name": 0.8, "post__author": 0.6, "jeg_meta_author": 0.6, "entry__author": 0.65, "wp-block-post-author__name": 0.85, "wp-block-post-author-name": 0.85, "writer": 0.5, "saboxplugin-authorname": 0.5, "authorname": 0.7}  # fmt: skip
+
+
+def _author_rule(words: list[str]) -> str | None:
+    best: tuple[float, str] | None = None
+    for word in words:
+        worth = _AUTHOR_CLASSES.get(word)
+        if worth is None and len(word) < 60 and ("author" in word or "autor" in word):
+            parts = re.split(r"[-_]+", word)
+            if parts[-1] in ("author", "autor", "authors", "byline", "writer"):
+                worth = 0.55
+            elif parts[-1] in ("name", "link", "fn", "title") and ("author" in parts or "autor" in parts):
+                worth = 0.6
+        if worth is not None and (best is None or worth > best[0]):
+            best = (worth, word)
+    return f"class {best[1]}" if best else None
+
+
+def author_name(text: str) -> str | None:
+    """The name in a byline; None where it holds none.
+
+    >>> author_name("By Jane Doe | March 7, 2019")
+    'Jane Doe'
+    >>> author_name("View all posts")
+    """
+    text = squash(text)
+    if not text or len(text) > 200:
+        return None
+    for _ in range(2):
+        text = _BY.sub("", text).strip()
+    text = _AFTER.sub("", text).strip(" ,;:|–—-/•·")
+    if not text or len(text) > 90 or len(text.split()) > 9 or "http" in text or "@" in text or _NO_NAME.match(text):
+        return None
+    return text if re.search(r"[^\W\d_]{2}", text) else None
+
+
+def authors(head: Head, found: Places, site_name: str) -> list[Found]:
+    """Who the page may mean as its authors (lists of names), best first; empty where it shows none."""
+    every: list[Found] = []
+    for node in head.articles():
+        names = _ld_names(node.get("author"), head) or _ld_names(node.get("creator"), head)
+        if names:
+            every.append(Found(names, "JSON-LD author", 0.78))
+            break
+    for property_name, worth in (
+        ("author", 0.7), ("parsely-author", 0.72), ("sailthru.author", 0.72), ("article:author", 0.6), ("og:article:author", 0.66),
+        ("dc.creator", 0.6), ("dc:creator", 0.6), ("dcterms.creator", 0.6), ("byl", 0.7), ("twitter:data1", 0.71), ("citation_author", 0.6),
+    ):  # fmt: skip
+        for content in head.metas.get(property_name, ()):
+            if property_name == "twitter:data1" and re.search(r"\d", content):
+                continue  # "Est. reading time": "4 minutes"
+            name = author_name(unescape(content))
+            if name:
+                every.append(Found([name], f"meta {property_name}", worth))
+                break
+    shown: dict[str, list[str]] = {}
+    beside: dict[str, HtmlElement | None] = {}
+    for element, rule in found.authors:
+        if rule in shown and _around(element) is not beside[rule]:
+            continue  # another byline further down: an author box, another post
+        text = _byline(element, rule)
+        name = author_name(text) if text else None
+        if name:
+            names = shown.setdefault(rule, [])
+            beside.setdefault(rule, _around(element))
+            if name not in names:
+                names.append(name)
+    for rule, names in shown.items():
+        worth = {"rel author": 0.82, "itemprop author": 0.8}.get(rule) or _AUTHOR_CLASSES.get(
+            rule.removeprefix("class "), 0.55
+        )
+        every.append(
+            Found(names[:6] if rule in ("rel author", "class fn", "itemprop author") else names[:1], rule, worth)
+        )
+    name = folded(site_name)
+    ranked = []
+    for one in every:
+        worth = one.worth
+        keys = {folded(author) for author in one.value}
+        if (name and keys == {name}) or any(_DOMAIN.fullmatch(author) for author in one.value):
+            worth -= 0.4
+        if one.rule.startswith(("JSON-LD", "meta")) and all(_ACCOUNTS.fullmatch(author) for author in one.value):
+            continue
+        worth += 0.08 * min(
+            3, sum(1 for other in every if other is not one and keys == {folded(author) for author in other.value})
+        )
+        ranked.append(Found(one.value, one.rule, round(worth, 3)))
+    ranked.sort(key=lambda one: -one.worth)
+    return ranked
+
+
+def _around(element: HtmlElement) -> HtmlElement | None:
+    """The block a byline stands in: two authors of one post share it."""
+    node = element.getparent()
+    while node is not None and node.tag in ("span", "a", "li", "b", "strong", "em", "i", "address", "cite"):
+        node = node.getparent()
+    return node
+
+
+def _ld_names(value: Any, head: Head) -> list[str]:
+    names = []
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            node = head.node(item) or {}
+            text = said_text(node.get("name"))
+        else:
+            text = item if isinstance(item, str) and "://" not in item else ""
+        name = author_name(unescape(text)) if text else None
+        if name and name not in names:
+            names.append(name)
+    return names[:10]
+
+
+_NAMED = etree.XPath(
+    "(.//*[@itemprop='name'] | .//*[contains(concat(' ', @class, ' '), ' fn ')] | .//*[contains(@class, 'author-name')] | .//a[@rel='author'])[1]"
+)
+
+
+def _byline(element: HtmlElement, rule: str) -> str:
+    if element.tag == "meta":
+        return element.get("content") or ""
+    inner = _NAMED(element) if len(element) else None
+    if isinstance(inner, list) and inner:
+        element = inner[0]
+    text = element.get("content") or element.text_content()[:500]
+    if not squash(text) and element.get("title"):
+        text = element.get("title") or ""
+    return text
+
+
+# -- times
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time of the article's, on the wire form."""
+
+    at: str
+    precision: Precision
+
+
+_DATE_CLASSES = word_set(
+    "entry-date post-date date posted-on postdate published-date publish-date article-date post_date entry_date meta-date time "
+    "entry-time post-time dateline timestamp datetime publication-date date-published single-date the-date post-published "
+    "td-post-date wp-block-post-date byline entry-meta post-meta postmetadata meta postinfo post-info meta-info article-meta "
+    "story-date news-date pubdate date-header published-on post__date entry__date article__date article-info single-meta jeg_meta_date"
+)
+_GENERAL = word_set(
+    "byline entry-meta post-meta postmetadata meta postinfo post-info meta-info article-meta article-info single-meta"
+)
+
+
+def _date_rule(words: list[str]) -> str | None:
+    for word in words:
+        if word in _DATE_CLASSES:
+            return f"class {word}"
+        parts = word.replace("_", "-").split("-")
+        if "date" in parts and not {"update", "updated", "modified", "event", "events"} & set(parts):
+            return f"class {word}"
+    return None
+
+
+def published(head: Head, found: Places, url: str) -> list[Found]:
+    """When the page may mean it was published (`Moment`), best first."""
+    every: list[Found] = []
+    for node in head.articles():
+        moment = exact(said_text(node.get("datePublished")))
+        if moment:
+            every.append(Found(moment, "JSON-LD datePublished", 0.9))
+            break
+    for node in head.of_type("WebPage", "ItemPage", "FAQPage", "MedicalWebPage"):
+        moment = exact(said_text(node.get("datePublished")))
+        if moment:
+            every.append(Found(moment, "JSON-LD WebPage datePublished", 0.85))
+            break
+    for name, worth in (
+        ("article:published_time", 0.92), ("og:article:published_time", 0.9), ("article:published", 0.85), ("datepublished", 0.86), ("parsely-pub-date", 0.85),
+        ("sailthru.date", 0.8), ("dc.date.issued", 0.8), ("dcterms.date", 0.75), ("dc.date", 0.75), ("dc.date.created", 0.75), ("dcterms.created", 0.75), ("pubdate", 0.8), ("publish-date", 0.8),
+        ("publication_date", 0.75), ("date", 0.75), ("cxenseparse:recs:publishtime", 0.8), ("article.published", 0.8), ("og:pubdate", 0.8), ("published_at", 0.7), ("citation_publication_date", 0.6), ("citation_date", 0.6), ("og:published_time", 0.8),
+    ):  # fmt: skip
+        moment = exact(head.meta(name)) or (printed(head.meta(name), head.language) if head.meta(name) else None)
+        if moment:
+            every.append(Found(moment, f"meta {name}", worth))
+    for order, (element, rule) in enumerate(found.dates):
+        place = _dated(element, rule, head.language)
+        if place:
+            every.append(Found(place[0], place[1], round(place[2] - min(order, 50) * 0.002, 3)))
+    by_url = _URL_DATE.search(url)
+    if by_url:
+        moment = exact("-".join(by_url.groups()))
+        if moment:
+            every.append(Found(moment, "the address", 0.5))
+            # A time that falls on the day in the address (or next to it: zones) is the post's own.
+            every = [
+                Found(one.value, one.rule, one.worth + 0.1) if one.value.at[:10] == moment.at[:10] else one
+                for one in every
+            ]
+    every.sort(key=lambda one: -one.worth)
+    return every
+
+
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)/(0\d|1[0-2])/([0-2]\d|3[01])(?:/|$)")
+_UPDATED = word_set(
+    "updated modified date-modified entry-modified post-modified last-updated last-modified modified-date post-modified-date updated-date"
+)
+
+
+def _dated(element: HtmlElement, rule: str, language: str) -> tuple[Moment, str, float] | None:
+    """What a dated element says, by which rule, and its worth."""
+    names = (element.get("class") or "").lower()
+    if rule in ("itemprop dateModified",) or ("published" not in names and not _UPDATED.isdisjoint(names.split())):
+        return None
+    value = (
+        element.get("datetime")
+        or element.get("content")
+        or (element.get("title") if element.tag in ("abbr", "span") else None)
+    )
+    moment = exact(value)
+    worth = 0.65
+    if rule.startswith("itemprop"):
+        worth = 0.88 if "Published" in rule else 0.7
+    elif "published" in names.split():
+        worth = 0.87
+    elif "entry-date" in names or "post-date" in names:
+        worth = 0.8
+    if moment:
+        return moment, rule, worth
+    if rule.startswith("class ") and rule[6:] in _GENERAL:
+        worth = 0.45
+    text = squash(element.text_content()[:300])
+    if not text or len(text) > 160 or not _YEAR.search(text):
+        return None
+    moment = printed(text, language)
+    return (moment, f"{rule}, as printed", worth - 0.12) if moment else None
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d\d\b")
+
+
+def modified(head: Head, found: Places) -> list[Found]:
+    """When the page may say it was last changed (`Moment`), best first."""
+    every: list[Found] = []
+    for node in [*head.articles(), *head.of_type("WebPage")]:
+        moment = exact(said_text(node.get("dateModified")))
+        if moment:
+            every.append(Found(moment, "JSON-LD dateModified", 0.9))
+            break
+    for name in ("article:modified_time", "og:updated_time", "datemodified", "last-modified"):
+        moment = exact(head.meta(name))
+        if moment:
+            every.append(Found(moment, f"meta {name}", 0.85))
+    for element, rule in found.dates:
+        names = (element.get("class") or "").lower().split()
+        if rule == "itemprop dateModified" or ("published" not in names and not _UPDATED.isdisjoint(names)):
+            moment = exact(element.get("datetime") or element.get("content") or element.get("title"))
+            if moment:
+                every.append(Found(moment, rule if rule.startswith("itemprop") else "time.updated", 0.8))
+    every.sort(key=lambda one: -one.worth)
+    return every
+
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_SECONDS = re.compile(r"T?\d\d:\d\d:\d\d")
+
+
+def exact(text: str | None) -> Moment | None:
+    """A machine's time as a `Moment`; None where `text` is none, or lies outside 1990 to 2100."""
+    text = (text or "").strip()
+    if len(text) > 40 or not _ISO.match(text):
+        return None
+    text = re.sub(r"\s+(?=[+-]\d\d:?\d\d$)", "", text)
+    moment = parse_iso(text)
+    if moment is None and "T" not in text:
+        moment = parse_iso(text[:10])
+        text = text[:10]
+    if moment is None or not 1990 <= moment.year <= 2100:
+        return None
+    if len(text) <= 10:
+        return Moment(wire(moment), "local_day")
+    zoned = text[-1] in "Zz" or re.search(r"[+-]\d\d:?\d\d$", text[10:])
+    if _SECONDS.search(text):
+        return Moment(wire(moment), "second" if zoned else "local_minute")
+    return Moment(wire(moment), "minute" if zoned else "local_minute")
+
+
+def printed(text: str, language: str) -> Moment | None:
+    """A time as a reader reads it; the site's clock is taken as UTC, for nothing here says its offset."""
+    said = parse_printed(text, language, any_language=False)
+    if said is None or not 1990 <= said.moment.year <= 2100:
+        return None
+    return Moment(
+        wire(said.moment.replace(tzinfo=timezone.utc)), "local_day" if said.exact_to == "day" else "local_minute"
+    )
+
+
+# -- terms
+
+
+def terms(elements: Iterable[HtmlElement]) -> list[str]:
+    """The names that category or tag links print, each once, in order."""
+    names: dict[str, None] = {}
+    for element in elements:
+        name = squash(element.text_content()[:300]).lstrip("#").strip()
+        if name and len(name) < 120:
+            names.setdefault(name)
+    return list(names)

@@ -1,0 +1,372 @@
+"""An article, read from the page a reader sees, whatever the theme."""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from newsarchive import SOFTWARE
+from newsarchive.identity import site_of
+from newsarchive.items import Article, Image
+from newsarchive.markup import decode, squash, tree
+from newsarchive.wordpress import comments, metadata
+from newsarchive.wordpress.addresses import absolute, is_picture, largest, picture_key
+from newsarchive.wordpress.body import Body, read_body
+from newsarchive.wordpress.candidates import Candidate, prose, ranked
+from newsarchive.wordpress.head import Head, read_head, said_text
+from newsarchive.wordpress.language import language_of
+from newsarchive.wordpress.metadata import Found
+from newsarchive.wordpress.quirks import Quirks, rules
+
+
+class ProtectedPost(ValueError):
+    """The page is a password-protected post: its article is not for the public, so none is made of it."""
+
+
+@dataclass
+class Reading:
+    """A page, read: the article, and why it says what it says."""
+
+    article: Article
+    found: dict[str, list[Found]] = field(default_factory=dict)
+    """The candidates of each field, the one that was taken first."""
+    bodies: list[Candidate] = field(default_factory=list)
+    """The elements that may have been the body, the one that was taken first."""
+    body: Body = field(default_factory=Body)
+
+
+def article_from_html(
+    html: bytes | str,
+    url: str,
+    *,
+    site: str | None = None,
+    quirks: Quirks = Quirks(),  # noqa: B008  frozen
+    declared_charset: str | None = None,
+    fetched_at: str | None = None,
+) -> Article:
+    """The article of a page; what the page does not say is null.
+
+    `url` is the address it was read from, `site` the name its items carry (by default the address' host),
+    `declared_charset` what the answer's header says. Any markup gives an article, an empty one with nothing but its id
+    and address. Raises `ProtectedPost` for a page that asks for a post's password.
+    """
+    return read_page(
+        html, url, site=site, quirks=quirks, declared_charset=declared_charset, fetched_at=fetched_at
+    ).article
+
+
+def read_page(
+    html: bytes | str | HtmlElement,
+    url: str,
+    *,
+    site: str | None = None,
+    quirks: Quirks = Quirks(),  # noqa: B008  frozen
+    declared_charset: str | None = None,
+    fetched_at: str | None = None,
+) -> Reading:
+    """The same, with the candidates each field was chosen from. `html` may be a page's tree."""
+    root = html if isinstance(html, HtmlElement) else tree(html, declared_charset)
+    if is_protected(root):
+        raise ProtectedPost(f"a password-protected post: {url}")
+    text = "" if isinstance(html, HtmlElement) else decode(html, declared_charset)
+    head = read_head(root)
+    candidates = _bodies(root, quirks)
+    base = url
+    element = candidates[0].element if candidates else None
+    body = read_body(element, base, quirks) if element is not None else Body()
+    found = metadata.places(root, element)
+    name = _site_name(head)
+    reading = Reading(Article(), bodies=candidates, body=body)
+    canonical = _canonical(head, url)
+    reading.found = {
+        "title": metadata.titles(head, found, name, _home(url)),
+        "authors": metadata.authors(head, found, name),
+        "published_at": metadata.published(head, found, canonical or url),
+        "modified_at": metadata.modified(head, found),
+        "subtitle": _subtitles(found, head),
+    }
+    article = reading.article
+    article.site = site or _site(url)
+    article.url = url
+    article.canonical_url = canonical
+    post_id = _post_id(root, head, text)
+    article.id = f"{article.site}/{post_id or slug(canonical or url)}"
+    article.fetched_at = fetched_at
+    article.source = "page"
+    article.software = SOFTWARE
+    take_body(article, body)
+    article.title = _first(reading.found["title"])
+    article.subtitle = _first(reading.found["subtitle"])
+    if article.subtitle == article.title:
+        article.subtitle = None
+    article.authors = _first(reading.found["authors"]) or []
+    published = _first(reading.found["published_at"])
+    if published:
+        article.published_at, article.published_at_precision = published.at, published.precision
+    modified = _first(reading.found["modified_at"])
+    if modified and not (article.published_at and modified.at < article.published_at):
+        article.modified_at, article.modified_at_precision = modified.at, modified.precision
+    article.categories = metadata.terms(found.categories) or _said_list(head, "article:section", "articleSection")
+    article.tags = metadata.terms(found.tags) or _said_list(head, "article:tag", "keywords")
+    description = unescape(head.meta("description", "og:description", "twitter:description", "dc.description"))
+    article.description = written_description(description, element)
+    article.language = language_of(head.language or head.meta("og:locale", "language", "content-language"), body.text)
+    article.images = with_featured(_featured(root, head, url), body.images)
+    article.comment_count = comments.declared_count(root, text, url)
+    article.comments_open = _comments_open(root)
+    article.aliases = _aliases(head, url, canonical)
+    return reading
+
+
+def take_body(article: Article, body: Body) -> None:
+    """Gives `article` what its body says."""
+    article.text = body.text or None
+    article.html = body.html or None
+    article.blocks = body.blocks
+    article.images = body.images
+    article.videos = body.videos
+    article.links = body.links
+    article.related = body.related
+    article.tweets = body.tweets
+    article.word_count = body.word_count
+
+
+def _first(found: list[Found]) -> Any:
+    return found[0].value if found else None
+
+
+# -- which page it is
+
+
+def _site(url: str) -> str:
+    try:
+        return site_of(url)
+    except ValueError:
+        return "unknown"
+
+
+_SHORTLINK = re.compile(r"[?&](?:p|page_id)=(\d{1,19})\b")
+_BODY_ID = re.compile(r"(?:^|\s)(?:postid|page-id)-(\d{1,19})(?=\s|$)")
+_REST_ID = re.compile(r"/wp/v2/[\w-]{1,60}/(\d{1,19})/?$")
+_ARTICLE_ID = re.compile(r"post-(\d{1,19})")
+_WPDISCUZ_ID = re.compile(r'"wc_post_id"\s*:\s*"?(\d{1,19})')
+_POSTS = etree.XPath(
+    "//*[starts-with(@id, 'post-') and (contains(@class, 'hentry') or contains(@class, 'type-') or self::article)]/@id"
+)
+_COMMENT_FIELD = etree.XPath("//input[@name='comment_post_ID']/@value")
+
+
+def _post_id(root: HtmlElement, head: Head, text: str) -> str | None:
+    """The post's number, by the places WordPress itself writes it; None in a page that has none, or several posts."""
+    body = root.find("body")
+    found = _BODY_ID.search(body.get("class") or "") if body is not None else None
+    if found:
+        return found[1]
+    for address in (*head.links.get("json", ()), *head.links.get("shortlink", ())):
+        found = _REST_ID.search(address) or _SHORTLINK.search(address)
+        if found:
+            return found[1]
+    fields = set(map(str, _COMMENT_FIELD(root)))
+    if len(fields) == 1 and (number := fields.pop()).isdigit() and len(number) < 20:
+        return number
+    posts = {found[1] for name in _POSTS(root) if (found := _ARTICLE_ID.fullmatch(str(name)))}
+    if len(posts) == 1:
+        return posts.pop()
+    found = _WPDISCUZ_ID.search(text)
+    return found[1] if found else None
+
+
+def slug(url: str) -> str:
+    """What names a post in its address where no number is known: the last part of its path, or the number of ``?p=``."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "unknown"
+    short = _SHORTLINK.search("?" + parts.query)
+    if short:
+        return short[1]
+    pieces = [piece for piece in unquote(parts.path).split("/") if piece]
+    while len(pieces) > 1 and ((pieces[-1].isdigit() and len(pieces[-1]) < 3) or pieces[-1] in ("amp", "feed")):
+        pieces.pop()
+    return pieces[-1].removesuffix(".html").removesuffix(".htm")[:200] if pieces else "home"
+
+
+def _canonical(head: Head, url: str) -> str | None:
+    for address in (*head.links.get("canonical", ()), head.meta("og:url")):
+        found = absolute(unescape(address), url) if address else None
+        if found:
+            return found
+    return None
+
+
+def _aliases(head: Head, url: str, canonical: str | None) -> list[str]:
+    """The other addresses the page names for itself: short link, AMP, and the one it was read from."""
+    known = canonical or url
+    aliases: dict[str, None] = {}
+    for address in (*head.links.get("shortlink", ()), *head.links.get("amphtml", ())):
+        found = absolute(unescape(address), url)
+        if found and found != known:
+            aliases.setdefault(found)
+    if url != known and url.partition("#")[0] != known:
+        aliases.setdefault(url.partition("#")[0])
+    return list(aliases)[:20]
+
+
+def _site_name(head: Head) -> str:
+    name = head.meta("og:site_name", "application-name", "al:ios:app_name")
+    if not name:
+        for node in head.of_type("WebSite", "Organization", "NewsMediaOrganization"):
+            name = said_text(node.get("name"))
+            if name:
+                break
+    return unescape(name)
+
+
+def _home(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].removeprefix("www.")
+
+
+_PASSWORD_FORM = etree.XPath("//form[contains(@class, 'post-password-form') or contains(@action, 'action=postpass')]")
+
+
+def is_protected(page: HtmlElement | dict[str, Any]) -> bool:
+    """Whether a page (its tree) or a post's REST object is one that only a password opens."""
+    if isinstance(page, dict):
+        content = page.get("content")
+        return bool(isinstance(content, dict) and content.get("protected"))
+    return bool(_PASSWORD_FORM(page))
+
+
+# -- where the body is
+
+
+def _bodies(root: HtmlElement, quirks: Quirks) -> list[Candidate]:
+    for selector, written in zip(rules(quirks).bodies, quirks.body, strict=True):
+        elements = selector(root)
+        for element in elements if isinstance(elements, list) else ():
+            if isinstance(element, HtmlElement) and squash(element.text_content()):
+                return [Candidate(element, 3.0, f"the site's body {written}")]
+    found = prose(root)
+    candidates = ranked(root, found)
+    if not candidates:
+        candidates = [Candidate(element, 0.1, "name alone") for element in _NAMED_BODIES(root)]
+    return candidates
+
+
+_NAMED_BODIES = etree.XPath(
+    "//*[contains(concat(' ', @class, ' '), ' entry-content ') or contains(concat(' ', @class, ' '), ' post-content ')"
+    " or contains(concat(' ', @class, ' '), ' wp-block-post-content ') or @itemprop='articleBody']"
+)
+
+
+# -- single fields
+
+
+def _subtitles(found: metadata.Places, head: Head) -> list[Found]:
+    every = []
+    for element in found.subtitles:
+        text = squash(element.text_content()[:2000])
+        if text and len(text) < 500:
+            every.append(Found(text, f"class {element.get('class')}", 0.7))
+    for node in head.articles():
+        text = said_text(node.get("alternativeHeadline"))
+        if text:
+            every.append(Found(text, "JSON-LD alternativeHeadline", 0.6))
+    return every
+
+
+def _said_list(head: Head, meta: str, key: str) -> list[str]:
+    """Terms as Open Graph or JSON-LD list them; empty where a page only repeats search words."""
+    said = [unescape(content) for content in head.metas.get(meta, ()) if content]
+    if not said:
+        for node in head.articles():
+            value = node.get(key)
+            values = value if isinstance(value, list) else [value]
+            said = [squash(unescape(item)) for item in values if isinstance(item, str)]
+            if said:
+                break
+    names = [name for item in said for name in (item.split(",") if len(said) == 1 else [item])]
+    return list(dict.fromkeys(squash(name) for name in names if squash(name)))[:100]
+
+
+def written_description(text: str, body: HtmlElement | None) -> str | None:
+    """`text` as a description, unless it is but the beginning of the body, cut by a plugin."""
+    text = squash(text)
+    if not text:
+        return None
+    if body is None:
+        return text
+    words = re.findall(r"\w+", text.casefold())
+    if words and text[-1] in "….]":
+        words = words[:-1] if len(words) > 3 else words
+    said = " ".join(re.findall(r"\w+", " ".join(body.itertext()).casefold()[: 4000 + 20 * len(text)]))
+    pieces = [" ".join(words[at : at + 6]) for at in range(0, len(words), 6)]
+    pieces = [piece for piece in pieces if piece.count(" ") >= 3] or pieces
+    hits = sum(piece in said for piece in pieces)
+    return None if hits >= 0.7 * len(pieces) else text
+
+
+_FEATURED = etree.XPath(
+    "//img[contains(concat(' ', @class, ' '), ' wp-post-image ')][not(ancestor::aside or ancestor::nav or ancestor::footer or ancestor::li)]"
+)
+_FIGURE_CAPTION = etree.XPath(
+    "ancestor::figure[1]//figcaption | ancestor::*[contains(@class, 'wp-caption')][1]//*[contains(@class, 'wp-caption-text')]"
+)
+
+
+def _featured(root: HtmlElement, head: Head, url: str) -> Image | None:
+    """The featured picture: the one the theme marks as such in the article, else Open Graph's."""
+    elements = _FEATURED(root)
+    for element in elements if isinstance(elements, list) else ():
+        if not isinstance(element, HtmlElement):
+            continue
+        address = largest(element, url)
+        if address and not _in_other_post(element):
+            captions = _FIGURE_CAPTION(element)
+            caption = squash(captions[0].text_content()) if isinstance(captions, list) and captions else ""
+            return Image(url=address, alt=squash(element.get("alt")) or None, caption=caption or None)
+    address = absolute(head.meta("og:image", "og:image:url", "twitter:image"), url)
+    if address and is_picture(address):
+        return Image(url=address)
+    return None
+
+
+def _in_other_post(element: HtmlElement) -> bool:
+    for node in element.iterancestors("article", "div", "section"):
+        names = node.get("class") or ""
+        if "related" in names or "sidebar" in names or "widget" in names or "navigation" in names:
+            return True
+    return False
+
+
+def with_featured(featured: Image | None, images: list[Image]) -> list[Image]:
+    """`images` with the featured one first, each once; where the body shows it too, the body's caption is kept."""
+    if featured is None:
+        return images
+    key = picture_key(featured.url)
+    same = next((image for image in images if picture_key(image.url) == key), None)
+    if same is not None:
+        return [same, *(image for image in images if image is not same)]
+    return [featured, *images]
+
+
+_COMMENT_FORM = etree.XPath(
+    "boolean(//form[@id='commentform' or contains(@action, 'wp-comments-post.php')] | //*[contains(@class, 'wpd-comments-open')])"
+)
+_COMMENTS_CLOSED = etree.XPath(
+    "boolean(//*[contains(concat(' ', @class, ' '), ' no-comments ') or contains(concat(' ', @class, ' '), ' nocomments ') or contains(@class, 'comments-closed') or contains(@class, 'wpd-comments-closed')]"
+    " | //*[@id='comments']//*[starts-with(@id, 'comment-')] | //*[@id='wpdcom'])"
+)
+
+
+def _comments_open(root: HtmlElement) -> bool | None:
+    if _COMMENT_FORM(root):
+        return True
+    return False if _COMMENTS_CLOSED(root) else None
+
+
+__all__ = ["ProtectedPost", "Reading", "article_from_html", "is_protected", "read_page", "slug", "take_body"]
