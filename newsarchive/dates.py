@@ -1,6 +1,17 @@
 """Times: whatever a site writes, as UTC in the one form the archive uses."""
 
-from datetime import datetime, timedelta, timezone
+import re
+import unicodedata
+import warnings
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from newsarchive.items import Precision
 
 
 def wire(moment: datetime) -> str:
@@ -28,3 +39,321 @@ def parse_iso(text: str | None, offset_minutes: int | None = None) -> datetime |
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone(timedelta(minutes=offset_minutes or 0)))
     return moment
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A time as a page prints it: on the site's clock, without zone."""
+
+    moment: datetime
+    """Naive; midnight where only the day is printed."""
+    exact_to: Literal["second", "minute", "day"]
+    ambiguous: bool = False
+    """Whether day and month could as well be the other way round (``03/07/2019``) and nothing decided."""
+
+
+# Month names as WordPress' translations print them: January to December, variants joined by a slash, without accents.
+# A name also matches by its first three letters or more; the page's own language is asked first.
+_MONTHS = {
+    "en": "january february march april may june july august september october november december",
+    "de": "januar/janner februar/feber marz/maerz april mai juni juli august september oktober november dezember",
+    "fr": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre/setiembre octubre noviembre diciembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "pt": "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
+    "nl": "januari februari maart/mrt april mei juni juli augustus september oktober november december",
+    "ru": "январь/января февраль/февраля март/марта апрель/апреля май/мая июнь/июня июль/июля август/августа сентябрь/сентября октябрь/октября ноябрь/ноября декабрь/декабря",
+    "uk": "січень/січня лютии/лютого березень/березня квітень/квітня травень/травня червень/червня липень/липня серпень/серпня вересень/вересня жовтень/жовтня листопад/листопада грудень/грудня",
+    "pl": "styczen/stycznia luty/lutego marzec/marca kwiecien/kwietnia maj/maja czerwiec/czerwca lipiec/lipca sierpien/sierpnia wrzesien/wrzesnia pazdziernik/pazdziernika listopad/listopada grudzien/grudnia",
+    "cs": "leden/ledna unor/unora brezen/brezna duben/dubna kveten/kvetna cerven/cervna cervenec/cervence srpen/srpna zari rijen/rijna listopad/listopadu prosinec/prosince",
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+    "da": "januar februar marts april maj juni juli august september oktober november december",
+    "nb": "januar februar mars april mai juni juli august september oktober november desember",
+    "fi": "tammikuu/tammikuuta helmikuu/helmikuuta maaliskuu/maaliskuuta huhtikuu/huhtikuuta toukokuu/toukokuuta kesakuu/kesakuuta heinakuu/heinakuuta elokuu/elokuuta syyskuu/syyskuuta lokakuu/lokakuuta marraskuu/marraskuuta joulukuu/joulukuuta",
+    "tr": "ocak subat mart nisan mayıs haziran temmuz agustos eylul ekim kasım aralık",
+    "hu": "januar februar marcius aprilis majus junius julius augusztus szeptember oktober november december",
+    "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+    "el": "ιανουαριος/ιανουαριου φεβρουαριος/φεβρουαριου μαρτιος/μαρτιου απριλιος/απριλιου μαιος/μαιου ιουνιος/ιουνιου ιουλιος/ιουλιου αυγουστος/αυγουστου σεπτεμβριος/σεπτεμβριου οκτωβριος/οκτωβριου νοεμβριος/νοεμβριου δεκεμβριος/δεκεμβριου",
+    "bg": "януари февруари март април маи юни юли август септември октомври ноември декември",
+    "sr": "јануар/januar/јануара фебруар/februar/фебруара март/mart/марта април/april/априла мај/maj/маја јун/jun/јуна јул/jul/јула август/avgust/августа септембар/septembar/септембра октобар/oktobar/октобра новембар/novembar/новембра децембар/decembar/децембра",
+    "hr": "sijecanj/sijecnja veljaca/veljace ozujak/ozujka travanj/travnja svibanj/svibnja lipanj/lipnja srpanj/srpnja kolovoz/kolovoza rujan/rujna listopad/listopada studeni/studenoga prosinac/prosinca",
+    "id": "januari februari maret april mei juni juli agustus september oktober november desember",
+    "ca": "gener febrer marc abril maig juny juliol agost setembre octubre novembre desembre",
+    "ar": "يناير/جانفي فبراير/فيفري مارس ابريل/أبريل/افريل مايو/ماي يونيو/جوان يوليو/جويلية اغسطس/أغسطس/اوت سبتمبر اكتوبر/أكتوبر نوفمبر ديسمبر",
+    "he": "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
+    "th": "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
+}  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """`text` in lower case, without accents, with ASCII digits."""
+    if text.isascii():
+        return text.lower()
+    out = []
+    for char in unicodedata.normalize("NFKD", text.casefold()):
+        if unicodedata.category(char) == "Mn":
+            continue
+        digit = unicodedata.digit(char, None)
+        out.append(char if digit is None else str(digit))
+    return unicodedata.normalize("NFC", "".join(out))  # Hangul is put together again
+
+
+@lru_cache(maxsize=64)
+def _names(language: str) -> dict[str, int]:
+    """Month by name and by every beginning of a name of three letters or more; the longer name wins nothing: the first does."""
+    names: dict[str, int] = {}
+    months = [_plain(entry).split("/") for entry in _MONTHS.get(language, "").split()]
+    for number, variants in enumerate(months, 1):
+        names.update((name, number) for name in variants)
+    for number, variants in enumerate(months, 1):
+        for name in variants:
+            for end in range(3, len(name)):
+                names.setdefault(name[:end], number)
+    return names
+
+
+@lru_cache(maxsize=4096)
+def _month(word: str, language: str) -> int | None:
+    """The month a word names, in `language` or, where that does not know it, in any other."""
+    for asked in (language, *_MONTHS):
+        found = _names(asked).get(word)
+        if found:
+            return found
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _month_elsewhere(word: str) -> int | None:
+    """The month a word names in one of the two hundred languages of dateparser; for the first hundred words asked."""
+    if _month_elsewhere.cache_info().misses > 100:
+        return None  # a page full of invented months must not cost minutes
+    from dateparser.date import (
+        DateDataParser,
+    )  # the import costs 0.2 s and the first question 3 s: only when a site needs it
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its own use of the standard library, not ours
+        found = DateDataParser(settings={"STRICT_PARSING": True}).get_date_data(f"15 {word} 2019").date_obj
+    return found.month if found and (found.day, found.year) == (15, 2019) else None
+
+
+# WordPress' own default, "F j, Y g:i a": most of what is met.
+_USUAL = re.compile(r"([^\W\d_]{3,}) (\d{1,2}), (\d{4})(?: (?:at )?(\d{1,2}):(\d\d)(?: ?([ap])\.?m\.?)?)?$")
+_NUMERIC = re.compile(
+    r"(?<!\d)(\d{1,4})(\s?[./\-]\s?|\s?[年년]\s*)(\d{1,2})(?:\s?[./\-]\s?|\s?[月월]\s*)(\d{1,4})(?!\d)"
+)
+_TIME = re.compile(
+    r"(?<![\d.])(\d{1,2})\s?(?:[:h時时點点시]|\.(?=\d\d(?![\d.]))|uhr\s)\s?(\d{2})(?:\s?[:.分분]\s?(\d{2}))?(?![\d])"
+)
+_HOUR = re.compile(r"(?<![\d.:])(\d{1,2})\s?(?:(?=[ap]\.?\s?m\b)|uhr\b|h\b)")
+_PM = re.compile(
+    r"(?<![^\W\d])p\.?\s?m\b|午後|下午|오후|μ\.?\s?μ|(?<![^\W\d])م(?![^\W\d])|مساء|(?<![^\W\d])os(?![^\W\d])"
+)
+_AM = re.compile(
+    r"(?<![^\W\d])a\.?\s?m\b|午前|上午|오전|π\.?\s?μ|(?<![^\W\d])ص(?![^\W\d])|صباح|(?<![^\W\d])oo(?![^\W\d])"
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_NUMBER = re.compile(r"\d+")
+
+
+def parse_printed(
+    text: str | None, language: str = "", day_first: bool | None = None, *, any_language: bool = True
+) -> Printed | None:
+    """A date, with its time if there is one, in the words of any language: ``March 7, 2019 2:47 pm``, ``7 mars 2019 14 h 47``, ``07.03.2019 14:47``.
+
+    `language` (``de``, ``pt-BR``) and `day_first` decide what the text leaves open; without either a slashed date is read
+    day first, but month first where `language` is en or en-US, and marked ambiguous. `any_language` off asks only the
+    tables here, for a text that may well hold no date at all. None where there is no full date:
+    "7 years ago", a time alone, a year outside 1970-2100 (Buddhist years are converted).
+    """
+    if not text or len(text) > 200:
+        return None
+    plain = " ".join(_plain(text).split())
+    language = language.lower().replace("_", "-")
+    usual = _USUAL.match(plain)
+    if usual:
+        number = _month(usual[1], language.partition("-")[0])
+        hour = int(usual[4] or 0)
+        if usual[6]:
+            hour = hour % 12 + (12 if usual[6] == "p" else 0)
+        if number:
+            try:
+                moment = datetime(int(usual[3]), number, int(usual[2]), hour, int(usual[5] or 0))
+            except ValueError:
+                return None
+            return Printed(moment, "minute" if usual[4] else "day") if 1970 <= moment.year <= 2100 else None
+    ambiguous = False
+    numeric = _NUMERIC.search(plain)
+    date: tuple[int, int, int] | None = None
+    rest = plain
+    if numeric:
+        date, ambiguous = _numeric(numeric, language, day_first)
+        rest = plain[: numeric.start()] + " " + plain[numeric.end() :]
+    if date is None:
+        date, rest = _worded(plain, language.partition("-")[0], any_language)
+        ambiguous = False
+    if date is None:
+        return None
+    year, month, day = date
+    if 2513 <= year <= 2643:
+        year -= 543
+    if not 1970 <= year <= 2100:
+        return None
+    hour, minute, second, exact_to = _clock_time(rest)
+    try:
+        return Printed(datetime(year, month, day, hour, minute, second), exact_to, ambiguous)
+    except ValueError:
+        return None  # 31 February, 25:70
+
+
+def _numeric(found: re.Match[str], language: str, day_first: bool | None) -> tuple[tuple[int, int, int] | None, bool]:
+    """Year, month and day of ``07.03.2019`` in any order, and whether the order is a guess."""
+    first, glue, second, third = found[1], found[2].strip(), int(found[3]), found[4]
+    if len(first) == 4:
+        return (int(first), second, int(third)), False
+    if len(third) not in {2, 4} or len(first) > 2:
+        return None, False
+    a, year = int(first), int(third) + (2000 if len(third) == 2 else 0)
+    if a > 12 or (second <= 12 and glue in {".", "-"} and day_first is None):
+        return (year, second, a), False
+    if second > 12:
+        return (year, a, second), False
+    if day_first is None:
+        swap = language in {"en", "en-us"}
+        return ((year, a, second) if swap else (year, second, a)), a != second
+    return ((year, second, a) if day_first else (year, a, second)), False
+
+
+def _worded(plain: str, language: str, any_language: bool) -> tuple[tuple[int, int, int] | None, str]:
+    """Year, month and day where the month is a word, and the text without the numbers used."""
+    years = [n for n in _NUMBER.finditer(plain) if len(n[0]) == 4]
+    if not years:
+        return None, plain
+    words = list(_WORD.finditer(plain))[:12]
+    month = next(((m, w) for w in words if (m := _month(w[0], language))), None)
+    if month is None and any_language:
+        month = next(((m, w) for w in words if (m := _month_elsewhere(w[0]))), None)
+    if month is None:
+        return None, plain
+    number, word = month
+    times = [t.span() for t in _TIME.finditer(plain)] + [t.span() for t in _HOUR.finditer(plain)]
+    days = [
+        n
+        for n in _NUMBER.finditer(plain)
+        if len(n[0]) <= 2 and 1 <= int(n[0]) <= 31 and not any(start <= n.start() < end for start, end in times)
+    ]
+    if not days:
+        return None, plain
+    day = min(days, key=lambda n: min(abs(n.end() - word.start()), abs(n.start() - word.end())))
+    year = min(years, key=lambda n: min(abs(n.end() - word.start()), abs(n.start() - word.end())))
+    rest = "".join(
+        " " if day.start() <= i < day.end() or year.start() <= i < year.end() else c for i, c in enumerate(plain)
+    )
+    return (int(year[0]), number, int(day[0])), rest
+
+
+def _clock_time(text: str) -> tuple[int, int, int, Literal["second", "minute", "day"]]:
+    found = _TIME.search(text)
+    if found:
+        hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
+        exact_to: Literal["second", "minute", "day"] = "second" if found[3] else "minute"
+    else:
+        alone = _HOUR.search(text)
+        if not alone:
+            return 0, 0, 0, "day"
+        hour, minute, second, exact_to = int(alone[1]), 0, 0, "minute"
+    if hour <= 12:
+        if _PM.search(text):
+            hour = hour % 12 + 12
+        elif _AM.search(text):
+            hour %= 12
+    return hour, minute, second, exact_to
+
+
+class Clock:
+    """A site's own clock: what turns the times it prints into UTC, and learns as the crawl goes.
+
+    The time zone's name (REST's index tells it) settles everything, daylight saving included; next best is a fixed offset;
+    else the offset seen nearest in time (`learn`); with nothing known a printed time is taken as UTC and marked ``local_…``.
+    """
+
+    def __init__(
+        self, zone: str | None = None, offset_minutes: int | None = None, day_first: bool | None = None
+    ) -> None:
+        self.zone: tzinfo | None = None
+        if zone:
+            try:
+                self.zone = ZoneInfo(zone)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                self.zone = None  # a name this machine's database does not have: the offset has to do
+        elif offset_minutes is not None and abs(offset_minutes) < 24 * 60:
+            self.zone = timezone(timedelta(minutes=offset_minutes))
+        self.day_first = day_first
+        self._fallback = offset_minutes
+        self._seen: list[tuple[datetime, int]] = []
+
+    def learn(self, local: datetime, offset_minutes: int) -> None:
+        """That the site's clock was `offset_minutes` ahead of UTC when it showed `local` (naive). Kept: two hundred of them."""
+        if self.zone is None and abs(offset_minutes) <= 15 * 60:
+            place = bisect_left(self._seen, (local, offset_minutes))
+            near = self._seen[max(0, place - 1) : place + 1]
+            if len(near) == 2 and near[0][1] == near[1][1] == offset_minutes:
+                return  # between two that say the same: nothing new
+            if (local, offset_minutes) not in near and len(self._seen) < 200:
+                self._seen.insert(place, (local, offset_minutes))
+
+    def learn_iso(self, text: str | None) -> None:
+        """Learns from ``2019-03-07T14:47:00+02:00``; a time in UTC teaches nothing, as plugins write UTC on any site."""
+        moment = parse_iso(text) if text and text[-6:-5] in {"+", "-"} else None
+        if moment is not None:
+            offset = moment.utcoffset()
+            if offset:
+                self.learn(moment.replace(tzinfo=None), round(offset.total_seconds() / 60))
+
+    def place(self, local: datetime) -> tuple[datetime, bool]:
+        """The aware time when the clock shows `local` (naive), and whether the offset is known (else UTC was taken)."""
+        if self.zone is not None:
+            return local.replace(tzinfo=self.zone), True
+        if self._seen:
+            place = bisect_left(self._seen, (local, 0))
+            near = self._seen[max(0, place - 1) : place + 1]
+            offset = min(near, key=lambda seen: abs(seen[0] - local))[1]
+            return local.replace(tzinfo=timezone(timedelta(minutes=offset))), True
+        if self._fallback is not None and abs(self._fallback) < 24 * 60:
+            return local.replace(tzinfo=timezone(timedelta(minutes=self._fallback))), True
+        return local.replace(tzinfo=timezone.utc), False
+
+    def read(self, text: str | None, language: str = "") -> tuple[str | None, Precision | None]:
+        """The time `text` says, on the wire form, and how exact it is; (None, None) where it says none."""
+        moment = parse_iso(text) if text and text[:4].isdigit() and "T" in text else None
+        if (
+            moment is not None
+            and moment.tzinfo is not None
+            and (text or "")[-1:] in "Zz0123456789"
+            and _ZONED.search(text or "")
+        ):
+            return wire(moment.replace(microsecond=0)), "second"
+        printed = parse_printed(text, language, self.day_first)
+        if printed is None:
+            return None, None
+        aware, known = self.place(printed.moment)
+        if known:
+            return wire(aware), printed.exact_to
+        return wire(aware), "local_day" if printed.exact_to == "day" else "local_minute"
+
+    def settle_order(self, texts: Iterable[str | None], language: str = "") -> None:
+        """Learns from a thread's dates whether the site writes the day first, where one of them leaves no doubt."""
+        if self.day_first is not None:
+            return
+        for text in texts:
+            found = _NUMERIC.search(_plain(text)) if text and len(text) <= 200 else None
+            if found and len(found[1]) <= 2 and "/" in found[2]:
+                if int(found[1]) > 12:
+                    self.day_first = True
+                    return
+                if int(found[3]) > 12:
+                    self.day_first = False
+                    return
+
+
+_ZONED = re.compile(r"T.*(?:[Zz]|[+-]\d\d:?\d\d)$")

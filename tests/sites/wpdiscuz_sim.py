@@ -103,7 +103,7 @@ class Settings:
     )
     utc_offset_minutes: int = 120
     page_cache: bool = False
-    """A cache in front of the pages drops the cookie."""
+    """A cache in front of the pages drops the cookie, but for addresses with a query, which it leaves alone."""
     rest: bool = True
     native: bool = False
     """No wpDiscuz: WordPress' own comment list."""
@@ -177,10 +177,17 @@ class Site:
             if path.startswith(f"/{post.slug}/"):
                 rest = path.removeprefix(f"/{post.slug}/").strip("/")
                 number = int(rest.removeprefix("comment-page-")) if rest.startswith("comment-page-") else None
-                return self.page(post, number, cookies)
+                return self.page(post, number, cookies, cached=self.settings.page_cache and not query)
         return 404, dict(GENERATOR_HEADERS), b"<html><body>Not found</body></html>"
 
-    def page(self, post: SimPost, comment_page: int | None = None, cookies: Mapping[str, str] | None = None) -> Reply:
+    def page(
+        self,
+        post: SimPost,
+        comment_page: int | None = None,
+        cookies: Mapping[str, str] | None = None,
+        *,
+        cached: bool = False,
+    ) -> Reply:
         """The article's page, or one of its comment pages."""
         if post.status != "publish":
             return 404, dict(GENERATOR_HEADERS), b"<html><body>Not found</body></html>"
@@ -197,7 +204,7 @@ class Site:
             f'<time class="entry-date published" datetime="{local.isoformat()}">{local:%d.%m.%Y}</time><div class="entry-content">{body}</div></article>{comments}</body></html>\n'
         )
         headers = dict(GENERATOR_HEADERS)
-        if not self.settings.page_cache and not self.settings.native:
+        if not cached and not self.settings.native:
             headers.update(self.page_headers(cookies or {}))
         return 200, headers, text.encode()
 

@@ -1,0 +1,810 @@
+"""The comments in a page's HTML: WordPress' own lists in any theme, and wpDiscuz' where that is what the page has.
+
+WordPress prints a comment as an element with the id ``comment-12`` (``li-comment-12``, ``div-comment-12``), mostly
+``ol.comment-list > li#comment-12.comment.depth-1 > article.comment-body`` with ``.comment-author .fn``, ``time[datetime]``
+and ``.comment-content`` in it and replies in ``ol.children``; block themes print ``ol.wp-block-comment-template > li``.
+Themes rename and move everything but the id, so the id leads, then microdata, then class names.
+"""
+
+import hashlib
+import html as html_entities
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from newsarchive import markup
+from newsarchive.dates import Clock, parse_printed
+from newsarchive.items import Comment, CommentKind, CommentThread, Counts, Missing
+from newsarchive.markup import squash
+from newsarchive.wordpress.body import read_body
+from newsarchive.wordpress.quirks import COMMENT
+
+if TYPE_CHECKING:
+    from newsarchive.wpdiscuz.markup import Shown
+
+MAX_COMMENTS = 20_000
+"""More than a page of comments ever holds."""
+
+
+@dataclass(kw_only=True)
+class CommentList:
+    """The comments a page shows, and what it says about them."""
+
+    comments: list[Comment]
+    declared: int | None = None
+    """The number of comments the page declares; None where it declares none."""
+    pages: frozenset[int] = frozenset()
+    """Numbers of the comment pages it links to (``/comment-page-2/``, ``?cpage=2``)."""
+    current: int | None = None
+    """Its own number among them; None where it does not say."""
+    section: bool = False
+    """Whether it has a place for comments at all: a list, a form or a heading."""
+    form: bool = False
+    """Whether it has a form to comment with, which WordPress prints below the list."""
+    foreign: bool = False
+    """Whether another service's comments (Disqus, Facebook) stand in it, which no request to the site brings."""
+
+
+def thread_from_html(html: bytes | str, url: str) -> CommentThread:
+    """The comments that a page shows, as a thread: wpDiscuz' (4 to 7) or WordPress' own, pingbacks included.
+
+    `complete` only where the page declares a number and shows as many; comments that come by script are not in it.
+    An empty document, or a page without comments, gives a thread without comments.
+    """
+    from newsarchive.threads import tidy  # threads reads pages with this module: imported late
+
+    text = markup.decode(html)
+    root = markup.tree(text)
+    language = page_language(root)
+    clock = Clock()
+    found = read_comments(root, text, url, clock, language)
+    comments = tidy(found.comments)
+    thread = CommentThread(
+        url=url, source="page", comments=comments, count=len(comments), declared_count=found.declared
+    )
+    thread.counts = Counts(declared=found.declared, page=len(comments))
+    thread.complete = found.declared is not None and found.declared == len(comments) and bool(comments or found.section)
+    if not thread.complete:
+        lacking = None if found.declared is None else max(0, found.declared - len(comments))
+        thread.missing = Missing(count=lacking, reason="only the page's own HTML was read")
+    return thread
+
+
+def read_comments(
+    root: HtmlElement, text: str, url: str, clock: Clock, language: str = "", shown: "list[Shown] | None" = None
+) -> CommentList:
+    """What the page at `url` (its tree and its text) shows of its comments. Takes the tree apart.
+
+    In `shown`, where given, are put the wpDiscuz comments with what their list leaves out of them.
+    """
+    from newsarchive.wpdiscuz import markup as wpdiscuz  # it reads texts with this package: imported late
+
+    for moment in _ZONED_TIMES(root)[:20]:
+        clock.learn_iso(moment)
+    found = CommentList(comments=[], declared=declared_count(root, text, url), foreign=bool(_FOREIGN(root)))
+    found.pages, found.current = comment_pages(root, url)
+    found.section = bool(_SECTION(root))
+    found.form = bool(_FORM(root))
+    if "-comm-" in text:
+        listed = wpdiscuz.read_list(root, url, clock, language)
+        found.comments = [one.comment for one in listed]
+        if shown is not None:
+            shown += listed
+    if not found.comments:
+        found.comments = native_comments(root, url, clock, language)
+    return found
+
+
+def page_language(root: HtmlElement) -> str:
+    """The language that ``<html lang>`` names; empty where it names none."""
+    return (root.get("lang") or root.get("xml:lang") or "")[:35]
+
+
+_ZONED_TIMES = XPath("//time/@datetime | //meta[@property='article:published_time']/@content")
+_SECTION = XPath(
+    "//*[@id='comments' or @id='respond' or @id='commentform' or @id='wpdcom' or @id='wpcomm' or @id='disqus_thread'"
+    " or contains(concat(' ', @class, ' '), ' comments-area ') or contains(concat(' ', @class, ' '), ' wp-block-comments ')"
+    " or contains(concat(' ', @class, ' '), ' comment-respond ') or contains(concat(' ', @class, ' '), ' comment-list ')"
+    " or contains(concat(' ', @class, ' '), ' commentlist ')]"
+)
+_FORM = XPath("//*[@id='respond' or @id='commentform']")
+_FOREIGN = XPath(
+    "//*[@id='disqus_thread' or @id='coral_thread' or @id='hyvor-talk-view' or @id='commento' or @id='isso-thread'"
+    " or @id='graphcomment' or @id='cusdis_thread' or contains(concat(' ', @class, ' '), ' fb-comments ')]"
+)
+
+# -- the comments ----------------------------------------------------------------------------------------------------
+
+_ID = re.compile(
+    r"(?:li|div|art|article|post|single)?[-_]?comment[-_]?(\d{1,19})(?:[-_]?(?:body|wrap|wrapper|container|content|box))?$",
+    re.I,
+)
+_CLASS_ID = re.compile(r"(?:^|\s)(?:comment-id|comment)-(\d{1,19})(?:\s|$)")
+_ANCHOR = re.compile(r"(?:[?&]replytocom=|#(?:li-|div-)?comment-)(\d{1,19})")
+_DEPTH = re.compile(r"(?:^|\s)(?:depth|level|comment-depth|comment_level)-(\d{1,3})(?:\s|$)")
+_CONTAINER = XPath(
+    "//*[contains(concat(' ', @class, ' '), ' commentlist ') or contains(concat(' ', @class, ' '), ' comment-list ')"
+    " or contains(concat(' ', @class, ' '), ' comments-list ') or contains(concat(' ', @class, ' '), ' comment_list ')"
+    " or contains(concat(' ', @class, ' '), ' wp-block-comment-template ') or @id='comments' or @id='comment-list' or @id='commentlist'"
+    " or @id='comments-list' or contains(concat(' ', @class, ' '), ' comments-area ') or contains(concat(' ', @class, ' '), ' comments ')]"
+)
+_BY_CLASS = {
+    "comment",
+    "single-comment",
+    "comment-item",
+    "comment-wrap",
+    "comment-container",
+    "comment-box",
+    "pingback",
+    "trackback",
+}
+_NOT_A_COMMENT = {
+    "recentcomments", "wp-block-latest-comments__comment", "comment-respond", "comment-form", "comment-reply-link",
+    "comment-meta", "comment-author", "comments-link", "comment-link", "comment-count",
+}  # fmt: skip
+_BLOCKS = {
+    "li",
+    "div",
+    "article",
+    "section",
+    "dl",
+    "dt",
+    "dd",
+    "tr",
+    "td",
+    "table",
+    "p",
+    "span",
+    "ol",
+    "ul",
+    "main",
+    "blockquote",
+}
+
+
+def native_comments(root: HtmlElement, url: str, clock: Clock, language: str = "") -> list[Comment]:
+    """The comments of WordPress' own list under `root`, in the order shown. Takes the tree apart."""
+    elements = _by_id(root)
+    if not elements:
+        elements = _by_class(root)
+    order = list(elements)
+    parents = _parents(order, elements)
+    read: list[tuple[Comment, str] | None] = []
+    paths: dict[HtmlElement, str | None] = {}
+    # From the last to the first: a comment's replies, which stand in it, are read and taken out before it is.
+    for element in reversed(order):
+        paths[element] = _own_path(element, elements[element], url)
+        read.append(_read_comment(element, elements[element], url))
+        if element.getparent() is not None:
+            element.drop_tree()
+    read.reverse()
+    read = _only_comments(read, [paths[element] for element in order], url)
+    clock.settle_order((date for one in read if one for date in [one[1]]), language)
+    comments: list[Comment] = []
+    names: dict[HtmlElement, str] = {}
+    taken: set[str] = set()
+    for element, one in zip(order, read, strict=True):
+        if one is None:
+            continue
+        comment, date = one
+        if not comment.id:
+            said = f"{comment.author}|{date}|{comment.text}"
+            comment.id = "x" + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
+        if comment.id in taken:
+            continue
+        taken.add(comment.id)
+        names[element] = comment.id
+        above = parents.get(element)
+        if above is not None and above in names:
+            comment.parent_id = names[above]
+        comment.posted_at, comment.posted_at_precision = clock.read(date, language)
+        comments.append(comment)
+    for comment in comments:
+        if comment.parent_id == comment.id:
+            comment.parent_id = None
+    return comments
+
+
+def _own_path(element: HtmlElement, number: str, url: str) -> str | None:
+    """The path of the page that the comment's permalink names, comment pages apart; None where it has no permalink."""
+    if not number:
+        return None
+    for link in element.iter("a"):
+        href = link.get("href") or ""
+        if href.endswith(f"#comment-{number}") and len(href) < 2000:
+            try:
+                parts = urlsplit(urljoin(url, href))
+            except ValueError:
+                return None
+            return f"{_PAGE_NUMBER.sub('', parts.path).rstrip('/')}?{parts.query if 'p=' in parts.query else ''}"
+    return None
+
+
+def _only_comments(
+    read: list[tuple[Comment, str] | None], paths: list[str | None], url: str
+) -> list[tuple[Comment, str] | None]:
+    """`read` without what only looks like the page's comments: a list of the latest comments on other pages, a notice."""
+    told = [path for path in paths if path is not None]
+    home = None
+    if len(set(told)) > 1:
+        own = f"{_PAGE_NUMBER.sub('', urlsplit(url).path).rstrip('/')}?"
+        home = own if own in told else max(dict.fromkeys(told), key=told.count)
+    signed = any(one and (one[0].author or one[1]) for one in read)
+    kept: list[tuple[Comment, str] | None] = []
+    for one, path in zip(read, paths, strict=True):
+        if one is not None:
+            comment, date = one
+            elsewhere = home is not None and path is not None and path != home
+            unsigned = not comment.author and not date and signed
+            nameless = not comment.id and not (comment.text and comment.author and date) and comment.kind == "comment"
+            if elsewhere or unsigned or nameless:
+                one = None
+        kept.append(one)
+    return kept
+
+
+def _by_id(root: HtmlElement) -> dict[HtmlElement, str]:
+    """The outermost element of each comment that has an id, in document order, with the comment's number."""
+    found: dict[str, HtmlElement] = {}
+    for element in root.iter():
+        name = (
+            (element.get("id") or (element.get("name") if element.tag == "a" else None))
+            if isinstance(element.tag, str)
+            else None
+        )
+        if not name or "omment" not in name:
+            continue
+        match = _ID.match(name)
+        if match is None or len(found) >= MAX_COMMENTS:
+            continue
+        number = str(int(match[1]))
+        block = _widen(element, number)
+        if block is None or _unwanted(block):
+            continue
+        if number not in found:
+            found[number] = block
+        elif not _has_words(found[number]):
+            found[number] = block  # the first was a bare anchor
+    return {element: number for number, element in found.items() if _has_words(element)}
+
+
+def _widen(element: HtmlElement, number: str) -> HtmlElement | None:
+    """The element that holds the whole comment: an ``<a id="comment-12">`` or an inner box stands in it."""
+    block = element
+    if block.tag not in _BLOCKS:
+        block = next((a for a in element.iterancestors() if a.tag in _BLOCKS), None)
+    if block is None:
+        return None
+    # div#comment-12 may be the text alone, inside the li that also has the author and the replies.
+    for above in list(block.iterancestors())[:4]:
+        classes = set((above.get("class") or "").split())
+        name = above.get("id") or ""
+        if above.tag in {"ol", "ul", "body", "html", "main"} or not isinstance(above.tag, str):
+            break
+        if name and (match := _ID.match(name)) and match[1] != number:
+            break
+        if above.tag == "li" or (
+            classes & {"comment", "comment-item", "single-comment"} and not classes & {"comments"}
+        ):
+            inner = [
+                e for e in above.iter() if isinstance(e.tag, str) and e is not block and _ID.match(e.get("id") or "")
+            ]
+            others = {m[1] for e in inner if (m := _ID.match(e.get("id") or ""))} - {number}
+            if not others or block.getparent() is above or above.tag == "li":
+                block = above if not _holds_other_first(above, block, number) else block
+            break
+    return block
+
+
+def _holds_other_first(above: HtmlElement, block: HtmlElement, number: str) -> bool:
+    """Whether `above` belongs to another comment: one with another number begins in it before `block` does."""
+    own = above.get("id") or ""
+    match = _ID.match(own)
+    if match and match[1].lstrip("0") != number:
+        return True
+    for element in above.iter():
+        if element is block:
+            return False
+        if isinstance(element.tag, str) and (m := _ID.match(element.get("id") or "")) and str(int(m[1])) != number:
+            return True
+    return False
+
+
+def _by_class(root: HtmlElement) -> dict[HtmlElement, str]:
+    """Comments without an id: by microdata, else by class inside a comment list; with the number where a link names it."""
+    found: dict[HtmlElement, str] = {}
+    for element in root.iter("li", "div", "article", "section"):
+        kind = element.get("itemtype") or ""
+        if (element.get("itemprop") == "comment" or kind.endswith(("/Comment", "/UserComments"))) and _has_words(
+            element
+        ):
+            found[element] = ""
+    if not found:
+        for box in _CONTAINER(root):
+            for element in box.iter("li", "div", "article"):
+                classes = set((element.get("class") or "").split())
+                if classes & _BY_CLASS and element not in found and _has_words(element) and not _unwanted(element):
+                    found[element] = ""
+                if len(found) >= MAX_COMMENTS:
+                    break
+    # li.comment > div.comment: the same comment twice. The outer one stays, unless it holds several.
+    for element in list(found):
+        inner = [e for e in element.iter() if e is not element and e in found]
+        if len(inner) == 1 and not squash(_own_text(element, inner[0])):
+            del found[inner[0]]
+    ordered = {}
+    for element in root.iter():
+        if element in found:
+            ordered[element] = _number_inside(element)
+    return ordered
+
+
+def _own_text(element: HtmlElement, inner: HtmlElement) -> str:
+    """The text of `element` outside `inner`."""
+    whole, part = element.text_content(), inner.text_content()
+    return whole.replace(part, "", 1) if len(whole) < 200_000 else "…"
+
+
+def _number_inside(element: HtmlElement) -> str:
+    """The comment's number as its own reply link, permalink or data attribute says; empty where nothing does."""
+    for name in ("data-comment-id", "data-commentid", "data-id", "data-comment"):
+        value = element.get(name) or ""
+        if value.isascii() and value.isdigit():
+            return value
+    match = _CLASS_ID.search(element.get("class") or "")
+    if match:
+        return match[1]
+    for part in element.iter("a", "button", "div", "span", "p"):
+        value = part.get("data-commentid") or part.get("data-comment-id") or part.get("data-comment") or ""
+        if value.isascii() and value.isdigit():
+            return value
+        link = _ANCHOR.search(part.get("href") or "")
+        if link:
+            return link[1]
+    return ""
+
+
+def _has_words(element: HtmlElement) -> bool:
+    if element.tag in {"input", "textarea", "form", "a", "script", "style", "label"}:
+        return False
+    return any(text.strip() for text in element.itertext()) or next(element.iter("img"), None) is not None
+
+
+def _unwanted(element: HtmlElement) -> bool:
+    classes = set((element.get("class") or "").split())
+    return bool(classes & _NOT_A_COMMENT)
+
+
+def _parents(order: list[HtmlElement], elements: dict[HtmlElement, str]) -> dict[HtmlElement, HtmlElement]:
+    """The comment each comment answers: the one it stands in, the one its ``.children`` list follows, or by its depth class."""
+    parents: dict[HtmlElement, HtmlElement] = {}
+    by_number = {number: element for element, number in elements.items() if number}
+    last_at_depth: dict[int, HtmlElement] = {}
+    for element in order:
+        depth = _DEPTH.search(element.get("class") or "")
+        level = int(depth[1]) if depth else 0
+        said = element.get("data-parent-id") or element.get("data-parent") or element.get("data-comment-parent") or ""
+        above = by_number.get(said.lstrip("0")) if said.isdigit() else None
+        if above is None:
+            for ancestor in element.iterancestors():
+                if ancestor in elements:
+                    above = ancestor
+                    break
+                if "children" in (ancestor.get("class") or "").split():
+                    before = ancestor.getprevious()
+                    inside = next((e for e in before.iter() if e in elements), None) if before is not None else None
+                    if inside is not None:
+                        above = inside
+                        break
+        if above is None and level > 1:
+            above = last_at_depth.get(level - 1)
+        if above is not None and above is not element:
+            parents[element] = above
+        if level:
+            last_at_depth[level] = element
+            for deeper in [d for d in last_at_depth if d > level]:
+                del last_at_depth[deeper]
+    return parents
+
+
+_AUTHORS = (
+    "fn", "comment-author-name", "wp-block-comment-author-name", "comment-author-link", "comment_author_name", "comment__author-name",
+    "comment-author", "comment_author", "comment__author", "commentauthor", "author-name", "author", "comment-name", "commenter", "user-name", "username", "name",
+)  # fmt: skip
+_BODIES = (
+    "comment-content", "wp-block-comment-content", "comment-text", "comment_text", "commenttext", "comment__content", "comment__text", "comment_content", "commentcontent",
+    "comment-body-text", "comment-entry", "commententry", "comment-message", "comment-copy", "comment-txt", "comment-main-content", "comment-inner-content",
+)  # fmt: skip
+_DATES = ("comment-date", "comment-time", "comment_date", "wp-block-comment-date", "comment__date", "comment-metadata", "comment-meta", "commentmetadata", "comment_meta", "date", "time", "published", "comment-permalink")  # fmt: skip
+_META = {
+    "comment-author", "comment-meta", "commentmetadata", "comment-metadata", "comment_meta", "comment-header", "comment-head", "comment-footer", "reply",
+    "comment-reply", "comment-reply-link", "comment-edit-link", "says", "edit-link", "avatar", "comment-avatar", "comment-actions", "comment-date",
+    "comment-time", "comment-author-name", "comment-author-link", "comment-rating", "comment-likes", "comment-like", "comment-not-liked", "vcard", "comment-links", "comment-permalink", "permalink",
+    "comment-number", "wp-block-comment-reply-link", "wp-block-comment-edit-link", "wp-block-comment-date", "wp-block-comment-author-name", "wp-block-avatar", "comment-respond", "sharedaddy",
+    "screen-reader-text", "fn", "gravatar", "commentnumber", "comment-tools", "comment-info", "comment-arrow", "comment-awaiting-moderation", "ratingblock", "cld-like-dislike-wrap",
+}  # fmt: skip
+_PENDING = {"comment-awaiting-moderation", "awaiting-moderation", "comment-pending", "unapproved"}
+_TRAILING_SAYS = re.compile(r"\s*(?:\bsays?|\bsagt|\bschreibt|\bmeint|\ba dit|\bdit|\bdice|\bdijo|\bsaid|\bwrote|\bhat gesagt|\bscrive|\bha detto|\bdiz|\bdisse|\bpisze|:)\s*:?\s*$", re.I)  # fmt: skip
+
+
+def _read_comment(element: HtmlElement, number: str, url: str) -> tuple[Comment, str] | None:
+    """One comment, its replies already taken out, and its date as printed; None for one that awaits approval or says nothing."""
+    classes = set((element.get("class") or "").split())
+    if classes & _PENDING:
+        return None
+    if element.tag == "dt":
+        _take_definitions(element)
+    first: dict[str, HtmlElement] = {}
+    props: dict[str, HtmlElement] = {}
+    cite: HtmlElement | None = None
+    moment: HtmlElement | None = None
+    for part in element.iter():
+        tag = part.tag
+        if not isinstance(tag, str):
+            continue
+        names = part.get("class")
+        if names:
+            for name in names.split():
+                first.setdefault(name, part)
+        prop = part.get("itemprop")
+        if prop:
+            props.setdefault(prop, part)
+        if tag == "cite" and cite is None:
+            cite = part
+        elif tag == "time" and moment is None:
+            moment = part
+    if _PENDING & first.keys():
+        return None
+    kind: CommentKind = "pingback" if "pingback" in classes else "trackback" if "trackback" in classes else "comment"
+    comment = Comment(id=number, kind=kind)
+    body = next((first[name] for name in _BODIES if name in first), None)
+    if body is None:
+        body = next(
+            (props[name] for name in ("text", "commentText", "reviewBody", "description") if name in props), None
+        )
+    outside = _outside(element, body)
+    _take_author(comment, first, props, cite, outside, url)
+    date = _printed_date(element, first, props, moment, number) or _loose_date(element, outside)
+    if body is None:
+        body = element
+        _strip_meta(body, comment.author, date)
+    elif comment.kind == "comment":
+        _strip_controls(body)
+    if kind != "comment":
+        _take_ping(comment, element, url)
+    read = read_body(body, url, COMMENT)
+    comment.text, comment.html = read.text or None, read.html or None
+    comment.images = [image.url for image in read.images if "gravatar.com/avatar" not in image.url]
+    comment.links = [link.url for link in read.links]
+    comment.tweets = list(read.tweets)
+    if not comment.text and not comment.images and not comment.author:
+        return None
+    comment.url = f"{url.partition('#')[0]}#comment-{number}" if number and url else None
+    return comment, date
+
+
+def _take_definitions(element: HtmlElement) -> None:
+    """Puts the ``dd`` that follow a ``dt#comment-12`` into it: the words are in them."""
+    follower = element.getnext()
+    while follower is not None and follower.tag == "dd":
+        following = follower.getnext()
+        element.append(follower)
+        follower = following
+
+
+def _take_author(
+    comment: Comment,
+    first: dict[str, HtmlElement],
+    props: dict[str, HtmlElement],
+    cite: HtmlElement | None,
+    outside: list[HtmlElement],
+    url: str,
+) -> None:
+    """The author's name and address, from the most telling mark there is."""
+    candidates = [first[name] for name in _AUTHORS[:7] if name in first]
+    marked = props.get("author") if "author" in props else props.get("creator")
+    if marked is not None:
+        inner = next((e for e in marked.iter() if e.get("itemprop") == "name"), None)
+        candidates.append(marked if inner is None else inner)
+    candidates += [] if cite is None else [cite]
+    candidates += [first[name] for name in _AUTHORS[7:] if name in first]
+    candidates += [
+        part
+        for name, part in first.items()
+        if "comment" in name and name.endswith(("author", "author-name", "username"))
+    ]
+    candidates += [part for part in outside if part.tag in {"h2", "h3", "h4", "h5", "h6", "strong", "b"}][:2]
+    marked, text = None, ""
+    for marked in candidates:
+        text = squash(marked.get("content") or " ".join(marked.itertext()))
+        if text and len(text) <= 200:
+            break
+    else:
+        return
+    text = _TRAILING_SAYS.sub("", text).strip(" ,|–—-")
+    comment.author = text[:200] or None
+    link = marked if marked.tag == "a" else next(marked.iter("a"), None)
+    if link is None:
+        link = next((a for a in marked.iterancestors("a")), None)
+    href = (link.get("href") or "").strip() if link is not None else ""
+    if href and not href.startswith("#") and "#comment-" not in href:
+        comment.author_url = _web(url, href)
+
+
+def _printed_date(
+    element: HtmlElement,
+    first: dict[str, HtmlElement],
+    props: dict[str, HtmlElement],
+    moment: HtmlElement | None,
+    number: str,
+) -> str:
+    """The comment's date as the markup says it: a machine's form before a person's."""
+    if moment is not None:
+        said = moment.get("datetime") or ""
+        return said if len(said) >= 16 and "T" in said else squash(moment.text_content()) or said
+    for name in ("datePublished", "dateCreated", "commentTime", "datetime"):
+        if name in props:
+            return squash(props[name].get("content") or props[name].get("datetime") or props[name].text_content())
+    for part in element.iter("abbr", "span", "a"):
+        title = part.get("title") or ""
+        if len(title) >= 16 and title[:4].isdigit() and "T" in title:
+            return title
+    for link in element.iter("a"):
+        if number and (link.get("href") or "").endswith(f"#comment-{number}"):
+            text = squash(link.text_content())
+            if sum(c.isdigit() for c in text) >= 5 or (sum(c.isdigit() for c in text) >= 3 and len(text) > 10):
+                return text
+    for name in _DATES:
+        if name in first:
+            text = squash(first[name].text_content())
+            if any(c.isdigit() for c in text):
+                return text[:150]
+    return ""
+
+
+def _strip_meta(body: HtmlElement, author: str | None, date: str) -> None:
+    """Takes what is not the comment's words out of an element that holds everything."""
+    for part in list(body.iter()):
+        if part is body or not isinstance(part.tag, str) or part.getparent() is None:
+            continue
+        names = set((part.get("class") or "").split())
+        text: str | None = None
+        gone = part.tag in {
+            "form",
+            "time",
+            "button",
+            "script",
+            "style",
+            "noscript",
+            "footer",
+            "header",
+            "cite",
+        } or bool(names & _META)
+        if (
+            not gone
+            and part.tag in {"small", "h3", "h4", "h5", "strong", "b", "a", "span", "em", "p", "div"}
+            and len(part) <= 4
+        ):
+            text = squash(part.text_content())
+            if len(text) <= 150:
+                bare = _TRAILING_SAYS.sub("", text).strip(" ,|–—-:")
+                gone = bool(
+                    (author and bare == author)
+                    or (date and text == date)
+                    or (part.tag == "small" and any(c.isdigit() for c in text))
+                )
+        if (
+            not gone
+            and part.tag == "img"
+            and ("avatar" in (part.get("class") or "") or "gravatar.com/avatar" in (part.get("src") or ""))
+        ):
+            gone = True
+        if (
+            not gone
+            and part.tag == "a"
+            and ("replytocom=" in (part.get("href") or "") or (part.get("href") or "").endswith("#respond"))
+        ):
+            gone = True
+        if gone:
+            part.drop_tree()
+
+
+def _strip_controls(body: HtmlElement) -> None:
+    """Takes reply links and forms out of a comment's words."""
+    for part in list(body.iter("a", "div", "span", "p", "form", "button", "footer")):
+        if part is body or part.getparent() is None:
+            continue
+        names = set((part.get("class") or "").split())
+        href = part.get("href") or ""
+        if part.tag in {"form", "button"} or names & {"reply", "comment-reply-link", "comment-edit-link", "comment-reply", "comment-actions", "sharedaddy", "comment-likes", "comment-not-liked"} or "replytocom=" in href:  # fmt: skip
+            part.drop_tree()
+
+
+def _outside(element: HtmlElement, body: HtmlElement | None) -> list[HtmlElement]:
+    """The parts of a comment that stand before its text; all but the paragraphs where the text is not marked."""
+    parts = []
+    for part in element.iter():
+        if part is body:
+            break
+        if (
+            isinstance(part.tag, str)
+            and part is not element
+            and (body is not None or not any(a.tag == "p" for a in part.iterancestors()))
+        ):
+            parts.append(part)
+    return parts[:200]
+
+
+def _loose_date(element: HtmlElement, outside: list[HtmlElement]) -> str:
+    """A date that stands alone somewhere before the text, without any mark; empty where there is none."""
+    texts = [element.text] + [t for part in outside for t in (part.text, part.tail)]
+    for text in texts:
+        said = squash(text)
+        if 8 <= len(said) <= 60 and sum(c.isdigit() for c in said) >= 5 and parse_printed(said) is not None:
+            return said
+    return ""
+
+
+def _take_ping(comment: Comment, element: HtmlElement, url: str) -> None:
+    """A pingback's author is the page that links here: ``Pingback: <a href="…">Its title</a>``."""
+    for link in element.iter("a"):
+        href = (link.get("href") or "").strip()
+        if href and not href.startswith("#") and "action=" not in href and "#comment-" not in href:
+            comment.author = comment.author or squash(link.text_content())[:200] or None
+            comment.author_url = comment.author_url or _web(url, href)
+            return
+
+
+def _web(base: str, address: str) -> str | None:
+    try:
+        whole = urljoin(base, address)
+    except ValueError:
+        return None
+    return whole if whole[:7].lower() == "http://" or whole[:8].lower() == "https://" else None
+
+
+# -- what the page says of them --------------------------------------------------------------------------------------
+
+_POST_ID = XPath(
+    "//input[@name='comment_post_ID']/@value | //body/@class | //link[@rel='shortlink']/@href | //a/@data-postid"
+)
+_ID_SAID = re.compile(r"(?:^|\s)postid-(\d{1,18})(?:\s|$)|[?&]p=(\d{1,18})$|^(\d{1,18})$")
+
+
+def post_id(root: HtmlElement) -> str | None:
+    """The article's number as the comment form, the body's classes (``postid-12``) or the short link say it."""
+    for said in _POST_ID(root)[:10]:
+        found = _ID_SAID.search(said.strip())
+        number = next((n for n in found.groups() if n), "") if found else ""
+        if number and int(number):
+            return str(int(number))
+    return None
+
+
+_WPDISCUZ_COUNT = XPath(
+    "//*[contains(concat(' ', @class, ' '), ' wpd-thread-info ')]/@data-comments-count"
+    " | //*[contains(concat(' ', @class, ' '), ' wpdtc ')]/@title"
+    " | //*[contains(concat(' ', @class, ' '), ' wc_header_text_count ')]/text()"
+)
+_MARKED_COUNT = XPath("//*[@itemprop='commentCount' or @itemprop='interactionCount']")
+_HEADINGS = XPath(
+    "//*[contains(concat(' ', @class, ' '), ' comments-title ') or contains(concat(' ', @class, ' '), ' comment-title ')"
+    " or contains(concat(' ', @class, ' '), ' wp-block-comments-title ') or contains(concat(' ', @class, ' '), ' comments-heading ')"
+    " or contains(concat(' ', @class, ' '), ' comment-reply-count ') or contains(concat(' ', @class, ' '), ' comments-header ') or @id='comments-title']"
+    " | //h1[@id='comments'] | //h2[@id='comments'] | //h3[@id='comments'] | //h4[@id='comments']"
+    " | //*[@id='comments']//h2 | //*[@id='comments']//h3 | //*[@id='comments']//h4"
+)
+_LINKS = XPath("//a[contains(@href, '#comments')] | //a[contains(@href, '#respond')]")
+_JSON_COUNT = re.compile(r'"commentCount"\s*:\s*"?(\d{1,7})\b')
+_QUOTED = re.compile(r"[“”„\"«»‘’‹›「」].*$", re.S)
+_LEADING = re.compile(r"\D{0,12}?(\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+|\d{1,7})(?!\d|[.,]\d)")
+_ONE = re.compile(
+    r"(?:one|ein|eine|einen|un|una|uno|um|uma|één|een|en|ett|et|один|одна|jeden|jedna|jeden|bir|egy|yksi)\b", re.I
+)
+
+
+def declared_count(root: HtmlElement, text: str, url: str) -> int | None:
+    """How many comments the page says there are: wpDiscuz' counter, microdata, JSON-LD, the list's heading, its own comments link.
+
+    ``3 thoughts on “Top 10 …”`` is 3, ``One response to …`` is 1; None where nothing says a number.
+    """
+    for counter in _WPDISCUZ_COUNT(root):
+        digits = re.sub(r"[^\d]", "", counter)
+        if digits:
+            return int(digits[:9])
+    for heading in _HEADINGS(root)[:6]:
+        if heading.get("id") == "reply-title" or "comment-reply-title" in (heading.get("class") or ""):
+            continue
+        if any(a.get("id") in {"respond", "commentform"} for a in heading.iterancestors()):
+            continue
+        number = _said_number(squash(heading.text_content()))
+        if number is not None:
+            return number
+    for marked in _MARKED_COUNT(root)[:5]:
+        said = squash(marked.get("content") or marked.text_content())
+        if marked.get("itemprop") == "interactionCount" and "omment" not in said:
+            continue
+        marked_number = re.search(r"\d{1,7}", said)
+        if marked_number:
+            return int(marked_number[0])
+    page = url.partition("#")[0].rstrip("/")
+    for link in _LINKS(root)[:60]:
+        target = (
+            urljoin(url, link.get("href") or "").partition("#")[0].rstrip("/")
+            if len(link.get("href") or "") < 2000
+            else ""
+        )
+        if target == page:
+            number = _said_number(squash(link.text_content()))
+            if number is not None:
+                return number
+    in_json = _JSON_COUNT.search(text)
+    return int(in_json[1]) if in_json else None
+
+
+def _said_number(text: str) -> int | None:
+    """The number a heading or link begins with; None where it says none."""
+    if not text or len(text) > 300:
+        return None
+    text = _QUOTED.sub("", html_entities.unescape(text)).strip()
+    found = _LEADING.match(text)
+    if found:
+        return int(re.sub(r"\D", "", found[1]))
+    if _ONE.match(text) and len(text) > 5:
+        return 1
+    numbers = re.findall(r"\d{1,7}", text)
+    return int(numbers[0]) if len(numbers) == 1 and len(text) < 60 else None
+
+
+_PAGE_LINKS = XPath(
+    "//a[contains(@href, 'comment-page-') or contains(@href, 'cpage=')]/@href | //link[@rel='next' or @rel='prev']/@href"
+)
+_CURRENT = XPath(
+    "//*[contains(concat(' ', @class, ' '), ' page-numbers ') and (contains(concat(' ', @class, ' '), ' current ') or @aria-current)]"
+)
+_PAGE_NUMBER = re.compile(r"/comment-page-(\d{1,5})(?=[/?#]|$)")
+
+
+def comment_pages(root: HtmlElement, url: str) -> tuple[frozenset[int], int | None]:
+    """Numbers of the comment pages that the page at `url` links to (its own comments' permalinks included), and its own number."""
+    links = [(href, number) for href in _PAGE_LINKS(root)[:3000] if (number := page_number(href)) is not None]
+    numbers = {number for _, number in links}
+    current = page_number(url)
+    own = [number for href, number in links if _ANCHOR.search(href)]
+    if current is None and own:
+        current = max(dict.fromkeys(own), key=own.count)  # its comments' permalinks name the page they stand on
+    if current is None and numbers:
+        for element in _CURRENT(root)[:3]:
+            digits = re.search(r"\d{1,5}", squash(element.text_content()))
+            if digits:
+                current = int(digits[0])
+                break
+    return frozenset(n for n in numbers if 0 < n <= 5000), current
+
+
+def page_number(address: str) -> int | None:
+    """The number in ``…/comment-page-3/`` or ``…?cpage=3``; None in any other address."""
+    found = _PAGE_NUMBER.search(address)
+    if found:
+        return int(found[1])
+    if "cpage=" in address:
+        try:
+            value = parse_qs(urlsplit(address).query).get("cpage", [""])[0]
+        except ValueError:
+            return None
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
+    return None
+
+
+def page_address(article_url: str, number: int) -> str:
+    """The address of an article's comment page: ``…/comment-page-3/``, or ``…?p=12&cpage=3`` where permalinks are off."""
+    bare = article_url.partition("#")[0]
+    path, _, query = bare.partition("?")
+    if query:
+        return f"{bare}&cpage={number}"
+    path = _PAGE_NUMBER.sub("", path.rstrip("/") + "/")
+    return f"{path.rstrip('/')}/comment-page-{number}/"
