@@ -261,6 +261,7 @@ def posts() -> list[Post]:
         _plain(4019, "minutes-of-the-closed-session", "Minutes Of The Closed Session", "2018-03-03 03:03:03", p("These words are for members alone."), password="sesame", special=("password",)),
         _plain(4020, "for-editors-only", "For Editors Only", "2018-04-04 04:04:04", p("A private note that no reader may see."), status="private", special=("private",)),
         _plain(4021, "half-a-thought", "Half A Thought", "2018-05-05 05:05:05", p("A draft that is not finished and must not be seen."), status="draft", special=("draft",)),
+        _plain(4041, "with-the-editor", "With The Editor", "2018-05-06 05:05:05", p("A text that waits for its editor and must not be seen."), status="pending", special=("pending",)),
         _plain(4022, "not-before-its-time", "Not Before Its Time", "2099-01-01 00:00:00", p("Tomorrow’s news, which must not be seen today."), status="future", special=("future",)),
         _plain(4023, "4023-2", "", "2018-06-06 06:06:06", p("An article whose author forgot the title."), special=("empty-title",)),
         _plain(4024, "a-title-and-nothing-else", "A Title And Nothing Else", "2018-07-07 07:07:07", special=("empty-body",)),
@@ -291,7 +292,7 @@ def posts() -> list[Post]:
         ),
         _plain(
             4036, "salt-pepper-and-quotes", "Salt &amp; Pepper: What&#8217;s Next? &#8220;100%&#8221; &lt;Exclusive&gt;", "2018-12-24 23:30:00",
-            raw("<p>The mill&amp;rsquo;s owner calls it &amp;quot;a quiet year&amp;quot; &amp;amp; means it.</p>", "The mill&rsquo;s owner calls it &quot;a quiet year&quot; &amp; means it."),
+            raw("<p>The mill&amp;rsquo;s owner calls it &amp;quot;a quiet year&amp;quot; &amp;amp; means it.</p>", 'The mill’s owner calls it "a quiet year" & means it.'),
             p("Soft&shy;hyphens, thin&thinsp;spaces, H<sub>2</sub>O, m<sup>2</sup> and a 🌊."), raw('<p>Ruby: <ruby>川<rp>(</rp><rt>かわ</rt><rp>)</rp></ruby>.</p>', "川"), special=("entities",),
         ),
         _plain(

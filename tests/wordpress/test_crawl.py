@@ -1,0 +1,180 @@
+"""Both spiders against a real WordPress, every field and comment compared with its database."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.wordpress.archived import article_faults, crawl, lines, thread_faults
+
+pytestmark = pytest.mark.wordpress
+HERE = Path(__file__).resolve().parent
+SECRETS = ("members alone", "private note", "must not be seen", "sesame", "@mail.invalid", "192.0.2.7")
+
+
+@dataclass
+class WordPress:
+    """A running one."""
+
+    url: str
+    truth: list[dict[str, Any]]
+
+    @property
+    def public(self) -> dict[str, dict[str, Any]]:
+        """The posts that a visitor may read, by id."""
+        return {str(one["id"]): one for one in self.truth if one["status"] == "publish" and not one["password"]}
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Status and body."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=30) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as answer:
+            with answer:
+                return answer.code, answer.read()
+
+
+def serve(*options: str) -> Iterator[WordPress]:
+    """Starts one, and stops it at the end."""
+    can_install = shutil.which("apt-get") and os.geteuid() == 0
+    if not can_install and not (shutil.which("php") and shutil.which("mariadbd")):
+        pytest.skip("PHP and MariaDB are not installed, and only root on Debian can install them")
+    child = subprocess.Popen(
+        [sys.executable, str(HERE / "serve"), *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        line = child.stdout.readline()
+        assert line, f"tests/wordpress/serve ended with {child.wait()}"
+        said = json.loads(line)
+        yield WordPress(said["url"], json.loads(Path(said["truth"]).read_text("utf-8")))
+    finally:
+        child.stdin.close()
+        child.stdout.close()
+        child.wait(60)
+
+
+@pytest.fixture(scope="module")
+def classic() -> Iterator[WordPress]:
+    """A classic theme, /slug/, threads in one piece."""
+    yield from serve()
+
+
+@pytest.fixture(scope="module")
+def blocks() -> Iterator[WordPress]:
+    """A theme of blocks, dated addresses, threads in pages of twenty."""
+    yield from serve(
+        "--theme",
+        "twentytwentythree",
+        "--permalinks",
+        "/%year%/%monthnum%/%day%/%postname%/",
+        "--page-comments",
+        "--made-up",
+        "60",
+    )
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[WordPress]:
+    """Plain addresses: /?p=ID, and REST at ?rest_route= alone."""
+    yield from serve("--theme", "twentytwentytwo", "--permalinks", "", "--made-up", "20")
+
+
+def compare(store: Path, site: WordPress) -> None:
+    """Fails with the first differences between an archive and a database."""
+    articles, threads = lines(store, "articles"), lines(store, "threads")
+    assert sorted(articles) == sorted(site.public)
+    faults = [fault for number, truth in site.public.items() for fault in article_faults(articles[number], truth)]
+    for number, truth in site.public.items():
+        if number in threads:
+            faults += thread_faults(threads[number], truth)
+        elif truth["comment_count"]:
+            faults.append(f"{truth['slug']}: no thread")
+    assert not faults, f"{len(faults)} differences:\n" + "\n".join(faults[:40])
+    assert all(line["complete"] for line in threads.values())
+
+
+def assert_nothing_private(store: Path) -> None:
+    """No file of the archive holds what a visitor may not see."""
+    for file in store.rglob("*.jsonl"):
+        text = file.read_text("utf-8")
+        assert not [words for words in SECRETS if words in text], file
+
+
+def test_what_is_served_is_what_the_database_holds(classic: WordPress) -> None:
+    assert len(classic.truth) > 280
+    assert {one["status"] for one in classic.truth} == {"publish", "private", "draft", "pending", "future"}
+    assert sum(one["comment_count"] for one in classic.truth) > 1000
+    found: set[str] = set()
+    for page in (1, 2, 3):
+        found |= {
+            str(one["id"])
+            for one in json.loads(classic.get(f"wp-json/wp/v2/posts?per_page=100&page={page}&_fields=id")[1])
+        }
+    locked = {str(one["id"]) for one in classic.truth if one["password"]}
+    assert found == set(classic.public) | locked
+    assert classic.get("wp-json/wp/v2/posts/4020")[0] == 401
+    for truth in list(classic.public.values())[:40]:
+        assert classic.get(truth["url"].removeprefix(classic.url))[0] == 200
+
+
+def test_the_real_site_and_the_sample_site_agree_on_every_post(classic: WordPress) -> None:
+    from tests.sites import SampleSite
+
+    fields = "id,slug,date,date_gmt,modified,modified_gmt,status,comment_status,ping_status,sticky"
+    with SampleSite(comments="native") as sample:
+        for post in sample.store.listed():
+            path = f"wp-json/wp/v2/posts/{post.id}?_fields={fields}"
+            with urllib.request.urlopen(f"{sample.url}/{path}") as answer:
+                ours = json.load(answer)
+            theirs = json.loads(classic.get(path)[1])
+            # The one is in Athens, the other in Berlin.
+            assert {**theirs, "date": "", "modified": ""} == {**ours, "date": "", "modified": ""}
+
+
+@pytest.mark.parametrize("spider", ["wordpress", "southfront"])
+def test_a_crawl_archives_every_field_and_comment(classic: WordPress, spider: str, tmp_path: Path) -> None:
+    done = crawl(spider, classic.url, tmp_path)
+    assert done.returncode == 0, done.stderr[-4000:]
+    compare(tmp_path, classic)
+    assert_nothing_private(tmp_path)
+
+
+def test_a_crawl_by_pages_alone_archives_the_same(classic: WordPress, tmp_path: Path) -> None:
+    done = crawl("wordpress", classic.url, tmp_path, via="page", comments="rest", discover="sitemap")
+    assert done.returncode == 0, done.stderr[-4000:]
+    compare(tmp_path, classic)
+    assert_nothing_private(tmp_path)
+
+
+def test_a_second_crawl_finds_nothing_new_with_a_handful_of_requests(classic: WordPress, tmp_path: Path) -> None:
+    crawl("wordpress", classic.url, tmp_path)
+    before = sorted(tmp_path.rglob("*.jsonl"))
+    again = crawl("wordpress", classic.url, tmp_path)
+    assert again.returncode == 0, again.stderr[-4000:]
+    assert sorted(tmp_path.rglob("*.jsonl")) == before
+
+
+@pytest.mark.parametrize("via", ["rest", "page"])
+def test_a_theme_of_blocks_with_dated_addresses_and_paged_comments(blocks: WordPress, via: str, tmp_path: Path) -> None:
+    done = crawl("wordpress", blocks.url, tmp_path, via=via)
+    assert done.returncode == 0, done.stderr[-4000:]
+    compare(tmp_path, blocks)
+    assert_nothing_private(tmp_path)
+
+
+def test_a_site_with_plain_addresses(plain: WordPress, tmp_path: Path) -> None:
+    done = crawl("wordpress", plain.url, tmp_path)
+    assert done.returncode == 0, done.stderr[-4000:]
+    compare(tmp_path, plain)
+    assert_nothing_private(tmp_path)
