@@ -42,20 +42,22 @@ class Places:
     subtitles: list[HtmlElement] = field(default_factory=list)
     categories: list[HtmlElement] = field(default_factory=list)
     tags: list[HtmlElement] = field(default_factory=list)
+    root: HtmlElement | None = None
 
 
 _PLACES = etree.XPath(
-    "//h1 | //time | //a[@rel] | //*[@itemprop] | //*[contains(@class, 'title') or contains(@class, 'headline') or contains(@class, 'author')"
+    "//h1 | //time | //a[@rel] | //a[contains(@href, '/author') or contains(@href, '/autor') or contains(@href, '/auteur') or contains(@href, '?author=')] | //*[@itemprop] | //*[contains(@class, 'title') or contains(@class, 'headline') or contains(@class, 'author')"
     " or contains(@class, 'autor') or contains(@class, 'byline') or contains(@class, 'vcard') or contains(@class, 'date') or contains(@class, 'time')"
     " or contains(@class, 'published') or contains(@class, 'posted') or contains(@class, 'deck') or contains(@class, 'dek')"
     " or contains(@class, 'meta') or contains(@class, 'taxonomy-') or contains(@class, 'cat-links') or contains(@class, 'tag')"
     " or contains(@class, 'p-name') or contains(@class, 'creator') or contains(@class, 'writer')]"
 )
 # Parts of a page that speak of other things than its article.
+_ASIDE = word_set("sidebar widget widget-area colophon footer site-footer secondary site-header masthead")
 _ELSEWHERE = word_set(
-    "comments comment commentlist comment-list comments-area respond sidebar widget widget-area related related-posts yarpp "
-    "jp-relatedposts colophon footer site-footer menu nav-links post-navigation navigation wpdcom disqus_thread secondary "
-    "wp-block-latest-posts wp-block-latest-comments wp-block-query popular-posts recent-posts site-header masthead "
+    "comments comment commentlist comment-list comments-area respond related related-posts yarpp "
+    "jp-relatedposts menu nav-links post-navigation navigation wpdcom disqus_thread "
+    "wp-block-latest-posts wp-block-latest-comments wp-block-query popular-posts recent-posts "
     "post-nav nav-previous nav-next read-more more-posts nav-single below-entry-meta-related author-box-posts"
 )
 
@@ -63,7 +65,7 @@ _ELSEWHERE = word_set(
 def places(root: HtmlElement, body: HtmlElement | None) -> Places:
     """The telling elements of a page. `body` is the article's body, where one was found: what stands around it is no
     other article's, however it is called."""
-    found = Places()
+    found = Places(root=root)
     outside: dict[HtmlElement, bool] = {}
     if body is not None:
         outside = dict.fromkeys((body, *body.iterancestors()), False)
@@ -75,39 +77,55 @@ def places(root: HtmlElement, body: HtmlElement | None) -> Places:
 
 
 def _is_outside(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
-    """Whether `element` stands in comments, a sidebar, a list of other posts, or the site's own head and foot."""
+    """Whether `element` stands in comments, a list of other posts, a sidebar, or the site's own head and foot."""
     chain = []
     node: HtmlElement | None = element
-    outside = False
+    outside = aside = False
     while node is not None:
         if node in known:
-            outside = known[node]
+            # A sidebar inside the very article belongs to it; one beside it does not.
+            outside = known[node] or (aside and node.tag != "article" and "hentry" not in (node.get("class") or ""))
             break
         chain.append(node)
-        if _leads_elsewhere(node):
+        if node.tag == "header" and "entry-header" in (node.get("class") or "") and node.find(".//h1") is not None:
+            aside = False
+            break  # the article's own head, wherever the theme puts it
+        where = _leads_elsewhere(node)
+        if where == "elsewhere":
             outside = True
             break
+        aside = aside or where == "aside"
         node = node.getparent()
+    outside = outside or (aside and node is None)
     for node in chain:
         known[node] = outside
     return outside
 
 
-_BEGINNINGS = ("comment-", "comments-", "widget_", "related", "footer-", "sidebar-", "wpd-", "menu-item")
+_BEGINNINGS = ("comment-", "comments-", "related", "wpd-", "menu-item")
 
 
-def _leads_elsewhere(node: HtmlElement) -> bool:
+def _leads_elsewhere(node: HtmlElement) -> str:
+    """``elsewhere``, ``aside`` (unless inside the article), or nothing for an element that says neither."""
     tag = node.tag
     names = (node.get("class") or "").lower()
-    if tag in ("aside", "nav"):
-        return True
-    if tag == "footer":  # a post's own footer is where many themes print author and date
-        return not ("entry" in names or "post" in names or "article" in names)
-    if names and any(
-        name in _ELSEWHERE or name.startswith(_BEGINNINGS) for name in names.split() if name != "comments-link"
-    ):
-        return True
-    return (node.get("id") or "").lower() in _ELSEWHERE
+    if tag == "nav":
+        return "elsewhere"
+    if names:
+        for name in names.split():
+            if name in _ELSEWHERE or name.startswith(_BEGINNINGS):
+                if name != "comments-link":
+                    return "elsewhere"
+            elif name in _ASIDE or name.startswith(("widget_", "footer-", "sidebar-")):
+                return "aside"
+    if tag == "aside" or (tag == "footer" and not ("entry" in names or "post" in names or "article" in names)):
+        return "aside"
+    number = (node.get("id") or "").lower()
+    return "elsewhere" if number in _ELSEWHERE else "aside" if number in _ASIDE else ""
+
+
+# /author/jane/ is WordPress' own; the others are what translated sites make of it.
+_AUTHOR_PAGE = re.compile(r"/(?:authors?|autor(?:e|en|es|i)?|auteurs?)/[^/?#]{2,80}/?(?:[?#]|$)|[?&]author=\d")
 
 
 _TITLE_WORDS = word_set("entry-title post-title article-title p-name headline post_title entry_title single-title posttitle "
@@ -138,6 +156,8 @@ def _sort(element: HtmlElement, names: str, found: Places) -> None:
             (found.categories if "taxonomy-category" in around or "cat-links" in around else found.tags).append(element)
         if "author" in relations:
             found.authors.append((element, "rel author"))
+    if tag == "a" and "author" not in relation and _AUTHOR_PAGE.search(element.get("href") or ""):
+        found.authors.append((element, "link to an author's page"))
     if prop == "author":
         found.authors.append((element, "itemprop author"))
     elif (
@@ -163,8 +183,10 @@ def _sort(element: HtmlElement, names: str, found: Places) -> None:
 
 # -- title
 
-_PHRASING = word_set("a abbr b bdi bdo big br cite code data del dfn div em font h1 h2 h3 header i img ins kbd link mark meta noscript p q s samp script "
-    "small span strike strong style sub sup svg path time tt u var wbr use g button label ul li ol picture source circle rect")  # fmt: skip
+_KNOWN_TAGS = word_set("a abbr acronym address article aside b bdi bdo big blockquote br button center cite code data del details dfn div dl dd dt em "
+    "embed figcaption figure font footer form g h1 h2 h3 h4 h5 h6 header hgroup hr i iframe img input ins kbd label li link main map mark meta nav nobr noscript "
+    "object ol p path picture pre q rect circle rp rt ruby s samp script section select small source span strike strong style sub summary sup svg symbol "
+    "table tbody td textarea tfoot th thead time title tr track tt u ul use var video wbr defs polygon line polyline ellipse")  # fmt: skip
 
 
 def _title_rule(tag: str, words: list[str], prop: str) -> str:
@@ -184,12 +206,11 @@ def folded(text: str) -> str:
     return re.sub(r"\W+", "", text.casefold())
 
 
-def titles(head: Head, found: Places, site_name: str, home: str = "") -> list[Found]:
+def titles(head: Head, found: Places, site_name: str) -> list[Found]:
     """What the page may mean as its headline, without the site's name, best first.
 
     A heading that the document's title, Open Graph or JSON-LD repeats is believed before any of these, for a reader
-    sees it. `home` is the site's home page without scheme and ``www.``. An empty list where there is nothing but the
-    site's name.
+    sees it. An empty list where there is nothing but the site's name.
     """
     heads = [
         (squash(unescape(text)), rule, worth)
@@ -207,9 +228,7 @@ def titles(head: Head, found: Places, site_name: str, home: str = "") -> list[Fo
         if text
     ]
     said = [folded(text) for text, _, _ in heads]
-    own = {folded(site_name)} | {
-        folded(element.text_content()[:300]) for element, _ in found.titles if _leads_home(element, home)
-    }
+    own = own_names(found, site_name)
     visible: list[Found] = []
     seen_h1 = sum(1 for element, _ in found.titles if element.tag == "h1")
     for order, (element, rule) in enumerate(found.titles):
@@ -218,7 +237,10 @@ def titles(head: Head, found: Places, site_name: str, home: str = "") -> list[Fo
         if not key or len(text) > 400 or (key in own and len(key) < 60):
             continue
         worth = 0.6 if element.tag == "h1" else 0.55
-        if any(inner.tag not in _PHRASING for inner in element.iterdescendants()):
+        if any(
+            isinstance(inner.tag, str) and inner.tag not in _KNOWN_TAGS and "-" not in inner.tag
+            for inner in element.iterdescendants()
+        ):
             worth -= 0.6  # "What <Next>?": a word in angle brackets, lost as if it were an element
         if (
             "headline" in rule
@@ -245,25 +267,36 @@ def titles(head: Head, found: Places, site_name: str, home: str = "") -> list[Fo
     return every
 
 
-def _leads_home(heading: HtmlElement, home: str) -> bool:
-    """Whether a heading is the site's own: nothing but a link to its home page."""
+def own_names(found: Places, site_name: str) -> set[str]:
+    """The site's own names, folded: the one it declares, and every heading that is but a link to a home page."""
+    return {folded(site_name)} | {
+        folded(element.text_content()[:300]) for element, _ in found.titles if _leads_home(element)
+    }
+
+
+_HOME = re.compile(r"(?:^|//)[^/?#]{3,200}/?(?:index\.\w{3,4})?(?:[?#].*)?$|^/$")
+
+
+def _leads_home(heading: HtmlElement) -> bool:
     anchor = next(heading.iter("a"), None)
     if anchor is None:
         parent = heading.getparent()
         anchor = parent if parent is not None and parent.tag == "a" else None
-    if anchor is None or not home:
+    if anchor is None:
         return False
-    target = (anchor.get("href") or "").partition("?")[0].partition("#")[0].rstrip("/")
-    return target.removeprefix("https:").removeprefix("http:").removeprefix("//").removeprefix("www.") in (home, "")
+    target = (anchor.get("href") or "")[:2000]
+    return target == "/" or ("//" in target and bool(_HOME.search(target[target.rfind("//") :])))
 
 
 def _with_kicker(title: Found, visible: list[Found]) -> Found:
     """A heading may carry more than the title ("Politics | …"): what it ends with, and a machine is told, is the title."""
     key = folded(title.value)
-    if len(key) > 10 and any(
-        folded(heading.value).endswith(key) and folded(heading.value) != key for heading in visible
-    ):
-        return Found(title.value, title.rule, round(title.worth + 0.2, 3))
+    if len(key) > 10:
+        for heading in visible:
+            if heading.value.endswith(title.value) and heading.value[: -len(title.value)].rstrip().endswith(
+                ("|", "•", "»", "›")
+            ):
+                return Found(title.value, title.rule, round(title.worth + 0.2, 3))
     return title
 
 
@@ -305,6 +338,9 @@ _NO_NAME = re.compile(
 _ACCOUNTS = re.compile(
     r"(?:wp-?|super|site)?admin(?:istrator)?|webmaster|root|user|editor|test|anonymous|unknown|guest", re.I
 )
+_HANDLE = re.compile(r"\s+@\w{1,40}$")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_COUNTED = re.compile(r"(?:^|\s)\d")  # "257 articles", "25. Oktober": no name has a number for a word
 _DOMAIN = re.compile(r"(?:[\w-]{1,60}\.){1,3}[a-z]{2,6}")
 _AUTHOR_CLASSES = {"fn": 0.8, "p-author": 0.8, "author-name": 0.8, "post-author": 0.6, "entry-author": 0.65, "entry-author-name": 0.8, "author": 0.65, "vcard": 0.65, "byline": 0.55,
     "td-post-author-name": 0.75, "tdb-author-name": 0.8, "meta-author": 0.6, "by-author": 0.65, "post-author-name": 0.75, "article-author": 0.65, "author-link": 0.7, "author_name": 0.8,
@@ -338,15 +374,16 @@ def author_name(text: str) -> str | None:
         return None
     for _ in range(2):
         text = _BY.sub("", text).strip()
-    text = _AFTER.sub("", text).strip(" ,;:|–—-/•·")
+    text = _HANDLE.sub("", _AFTER.sub("", text)).strip(" ,;:|–—-/•·")
     if not text or len(text) > 90 or len(text.split()) > 9 or "http" in text or "@" in text or _NO_NAME.match(text):
         return None
-    return text if re.search(r"[^\W\d_]{2}", text) else None
+    return text if _LETTERS.search(text) and not _COUNTED.search(text) else None
 
 
 def authors(head: Head, found: Places, site_name: str) -> list[Found]:
     """Who the page may mean as its authors (lists of names), best first; empty where it shows none."""
     every: list[Found] = []
+    own = own_names(found, site_name) - {""}
     for node in head.articles():
         names = _ld_names(node.get("author"), head) or _ld_names(node.get("creator"), head)
         if names:
@@ -364,30 +401,38 @@ def authors(head: Head, found: Places, site_name: str) -> list[Found]:
                 every.append(Found([name], f"meta {property_name}", worth))
                 break
     shown: dict[str, list[str]] = {}
+    spare: dict[str, list[str]] = {}  # the site's own name: an author only where nobody else is one
     beside: dict[str, HtmlElement | None] = {}
     for element, rule in found.authors:
         if rule in shown and _around(element) is not beside[rule]:
             continue  # another byline further down: an author box, another post
         text = _byline(element, rule)
         name = author_name(text) if text else None
-        if name:
+        if name and folded(name) in own:
+            spare.setdefault(rule, [name])
+        elif name:
             names = shown.setdefault(rule, [])
             beside.setdefault(rule, _around(element))
             if name not in names:
                 names.append(name)
-    for rule, names in shown.items():
-        worth = {"rel author": 0.82, "itemprop author": 0.8}.get(rule) or _AUTHOR_CLASSES.get(
-            rule.removeprefix("class "), 0.55
-        )
+    for rule, names in (spare | shown).items():
+        worth = {"rel author": 0.82, "itemprop author": 0.8, "link to an author's page": 0.79}.get(
+            rule
+        ) or _AUTHOR_CLASSES.get(rule.removeprefix("class "), 0.55)
         every.append(
-            Found(names[:6] if rule in ("rel author", "class fn", "itemprop author") else names[:1], rule, worth)
+            Found(
+                names[:6]
+                if rule in ("rel author", "class fn", "itemprop author", "link to an author's page")
+                else names[:1],
+                rule,
+                worth,
+            )
         )
-    name = folded(site_name)
     ranked = []
     for one in every:
         worth = one.worth
         keys = {folded(author) for author in one.value}
-        if (name and keys == {name}) or any(_DOMAIN.fullmatch(author) for author in one.value):
+        if keys <= own or any(_DOMAIN.fullmatch(author) for author in one.value):
             worth -= 0.4
         if one.rule.startswith(("JSON-LD", "meta")) and all(_ACCOUNTS.fullmatch(author) for author in one.value):
             continue
@@ -495,6 +540,14 @@ def published(head: Head, found: Places, url: str) -> list[Found]:
         place = _dated(element, rule, head.language)
         if place:
             every.append(Found(place[0], place[1], round(place[2] - min(order, 50) * 0.002, 3)))
+    for element, _ in found.dates:  # hAtom: a post that was never changed may have no more than "updated"
+        if "updated" in (element.get("class") or "").lower().split():
+            moment = exact(element.get("datetime") or element.get("title"))
+            if moment:
+                every.append(Found(moment, "class updated", 0.35))
+                break
+    if not every:
+        every = _beside_title(found, head.language)
     by_url = _URL_DATE.search(url)
     if by_url:
         moment = exact("-".join(by_url.groups()))
@@ -508,6 +561,42 @@ def published(head: Head, found: Places, url: str) -> list[Found]:
     every.sort(key=lambda one: -one.worth)
     return every
 
+
+def _beside_title(found: Places, language: str) -> list[Found]:
+    """A date that stands alone just after the heading, or says in words that it is the day of publication."""
+    for heading, _ in found.titles[:3]:
+        if heading.tag not in ("h1", "h2"):
+            continue
+        for count, node in enumerate(heading.itersiblings()):
+            if count > 4:
+                break
+            text = squash(node.text_content()[:200]) if isinstance(node.tag, str) else ""
+            if text and len(text) < 80 and _YEAR.search(text) and (moment := printed(text, language)):
+                return [Found(moment, "printed under the title", 0.4)]
+    return _in_words(found, language)
+
+
+_IN_WORDS = re.compile(
+    r"^[\s(*–-]{0,5}(?:(?:first |originally |date )?(?:published|posted)|veröffentlicht|erschienen|publié|publicad[oa]|pubblicato|gepubliceerd|geplaatst|"
+    r"opublikowano|опубликовано|yayınlan\w+|publicerad|udgivet|julkaistu)\s*(?:on|am|le|el|il|em|op|den|date)?\s*[:–-]?\s*(\S.{5,60})",
+    re.I,
+)
+
+
+def _in_words(found: Places, language: str) -> list[Found]:
+    if found.root is None:
+        return []
+    for text in _SHORT_TEXTS(found.root):
+        said = _IN_WORDS.match(text)
+        if said and _YEAR.search(said[1]) and (moment := printed(squash(said[1])[:60], language)):
+            return [Found(moment, "said in words", 0.38)]
+    return []
+
+
+_SHORT_TEXTS = etree.XPath(
+    "//body//*[not(self::script or self::style or self::option)]/text()[string-length(.) > 12 and string-length(.) < 160]",
+    smart_strings=False,
+)
 
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)/(0\d|1[0-2])/([0-2]\d|3[01])(?:/|$)")
 _UPDATED = word_set(

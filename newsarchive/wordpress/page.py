@@ -83,7 +83,7 @@ def read_page(
     reading = Reading(Article(), bodies=candidates, body=body)
     canonical = _canonical(head, url)
     reading.found = {
-        "title": metadata.titles(head, found, name, _home(url)),
+        "title": metadata.titles(head, found, name),
         "authors": metadata.authors(head, found, name),
         "published_at": metadata.published(head, found, canonical or url),
         "modified_at": metadata.modified(head, found),
@@ -224,10 +224,6 @@ def _site_name(head: Head) -> str:
             if name:
                 break
     return unescape(name)
-
-
-def _home(url: str) -> str:
-    return url.partition("://")[2].partition("/")[0].removeprefix("www.")
 
 
 _PASSWORD_FORM = etree.XPath("//form[contains(@class, 'post-password-form') or contains(@action, 'action=postpass')]")

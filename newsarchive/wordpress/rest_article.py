@@ -88,6 +88,7 @@ def fill_from_page(article: Article, page: Article) -> Article:
     article.subtitle = article.subtitle or page.subtitle
     article.authors = article.authors or page.authors
     article.description = article.description or page.description
+    article.language = page.language or article.language
     if article.comment_count is None:
         article.comment_count = page.comment_count
     article.aliases = list(dict.fromkeys([*article.aliases, *page.aliases]))
