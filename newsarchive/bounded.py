@@ -17,6 +17,7 @@ class Bounded:
     async def __call__(self, ask: Ask) -> Answer:
         """The answer; raises FetchError where there is none, or where the limit is reached."""
         if self.left <= 0:
+            self.lose("the limit of requests for one thread is reached")
             raise FetchError("the limit of requests for one thread is reached")
         self.left -= 1
         self.used += 1

@@ -60,11 +60,13 @@ class ThreadReader:
         post_id: str | None = None,
         page: Answer | None = None,
         told: list[dict] | None = None,
+        losses: list[str] | None = None,
     ) -> CommentThread:
         """The thread of an article: see `read_thread`. `told` are REST's comments of the post, None where REST was not asked."""
         return await read_thread(
             self.fetch, article_id=article_id, site=self.site.name, url=url, post_id=post_id, page=page, mode=self.mode,
             rest_comments=told, wordpress=self.site, clock=self.clock, session=self.session, max_requests=self.max_requests,
+            losses=losses,
         )  # fmt: skip
 
 
@@ -82,6 +84,7 @@ async def read_thread(
     clock: Clock | None = None,
     session: WpdiscuzSession | None = None,
     max_requests: int = MAX_REQUESTS,
+    losses: list[str] | None = None,
 ) -> CommentThread:
     """The whole thread of the article at `url`, or as much as could be had, with what is missing said.
 
@@ -89,7 +92,8 @@ async def read_thread(
     was not asked; it is then asked where something is missing and `wordpress` has REST). `clock` and `session` are
     shared by the threads of a crawl. Nothing is asked for where the page asks for a password or cannot be read (401,
     403, 404, 410): the thread is then empty, not complete, and `missing.reason` says why; pending comments are never
-    kept. A request that fails costs its comments, never the thread; nothing is raised. `fetched_at` is the caller's.
+    kept. A request that fails costs its comments, never the thread, and is added to `losses`; nothing is raised.
+    `fetched_at` is the caller's.
     """
     thread = CommentThread(id=article_id, article_id=article_id, site=site, url=url)
     if mode == "none":
@@ -109,6 +113,8 @@ async def read_thread(
         if refusal:
             return _nothing(thread, refusal)
     await reading.run()
+    if losses is not None:
+        losses += reading.ask.losses
     return reading.finish(thread)
 
 
@@ -292,7 +298,9 @@ class _Reading:
         if self.mode == "rest" or self.found is None:
             return True
         declared = self._declared()
-        return declared is None or not self._adds_up(self.shown.values(), declared) or self._flattened()
+        if declared is None or not self._adds_up(self.shown.values(), declared) or self._flattened():
+            return True
+        return self.walk is not None and any(one.cut for one in self.walk.shown.values())
 
     def _flattened(self) -> bool:
         """Whether WordPress' own list may show replies beside what they answer: at its deepest level it does."""

@@ -10,6 +10,7 @@ import hashlib
 import html as html_entities
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -19,6 +20,7 @@ from lxml.html import HtmlElement
 from newsarchive import markup
 from newsarchive.dates import Clock, parse_printed
 from newsarchive.items import Comment, CommentKind, CommentThread, Counts, Missing
+from newsarchive.marks import Marks
 from newsarchive.markup import squash
 from newsarchive.wordpress.body import read_body
 from newsarchive.wordpress.quirks import COMMENT
@@ -85,10 +87,11 @@ def read_comments(
 
     for moment in _ZONED_TIMES(root)[:20]:
         clock.learn_iso(moment)
-    found = CommentList(comments=[], declared=declared_count(root, text, url), foreign=bool(_FOREIGN(root)))
-    found.pages, found.current = comment_pages(root, url)
-    found.section = bool(_SECTION(root))
-    found.form = bool(_FORM(root))
+    marks = Marks(root)
+    found = CommentList(comments=[], declared=declared_count(root, text, url, marks), foreign=marks.has(*_FOREIGN))
+    found.pages, found.current = comment_pages(root, marks, url)
+    found.section = marks.has(*_SECTION)
+    found.form = marks.has("respond", "commentform")
     if "-comm-" in text:
         listed = wpdiscuz.read_list(root, url, clock, language)
         found.comments = [one.comment for one in listed]
@@ -105,17 +108,13 @@ def page_language(root: HtmlElement) -> str:
 
 
 _ZONED_TIMES = XPath("//time/@datetime | //meta[@property='article:published_time']/@content")
-_SECTION = XPath(
-    "//*[@id='comments' or @id='respond' or @id='commentform' or @id='wpdcom' or @id='wpcomm' or @id='disqus_thread'"
-    " or contains(concat(' ', @class, ' '), ' comments-area ') or contains(concat(' ', @class, ' '), ' wp-block-comments ')"
-    " or contains(concat(' ', @class, ' '), ' comment-respond ') or contains(concat(' ', @class, ' '), ' comment-list ')"
-    " or contains(concat(' ', @class, ' '), ' commentlist ')]"
-)
-_FORM = XPath("//*[@id='respond' or @id='commentform']")
-_FOREIGN = XPath(
-    "//*[@id='disqus_thread' or @id='coral_thread' or @id='hyvor-talk-view' or @id='commento' or @id='isso-thread'"
-    " or @id='graphcomment' or @id='cusdis_thread' or contains(concat(' ', @class, ' '), ' fb-comments ')]"
-)
+_SECTION = (
+    "comments", "respond", "commentform", "wpdcom", "wpcomm", "disqus_thread", "comments-area", "wp-block-comments",
+    "comment-respond", "comment-list", "commentlist",
+)  # fmt: skip
+_FOREIGN = (
+    "disqus_thread", "coral_thread", "hyvor-talk-view", "commento", "isso-thread", "graphcomment", "cusdis_thread", "fb-comments",
+)  # fmt: skip
 
 # -- the comments ----------------------------------------------------------------------------------------------------
 
@@ -685,19 +684,10 @@ def post_id(root: HtmlElement) -> str | None:
     return None
 
 
-_WPDISCUZ_COUNT = XPath(
-    "//*[contains(concat(' ', @class, ' '), ' wpd-thread-info ')]/@data-comments-count"
-    " | //*[contains(concat(' ', @class, ' '), ' wpdtc ')]/@title"
-    " | //*[contains(concat(' ', @class, ' '), ' wc_header_text_count ')]/text()"
-)
 _MARKED_COUNT = XPath("//*[@itemprop='commentCount' or @itemprop='interactionCount']")
-_HEADINGS = XPath(
-    "//*[contains(concat(' ', @class, ' '), ' comments-title ') or contains(concat(' ', @class, ' '), ' comment-title ')"
-    " or contains(concat(' ', @class, ' '), ' wp-block-comments-title ') or contains(concat(' ', @class, ' '), ' comments-heading ')"
-    " or contains(concat(' ', @class, ' '), ' comment-reply-count ') or contains(concat(' ', @class, ' '), ' comments-header ') or @id='comments-title']"
-    " | //h1[@id='comments'] | //h2[@id='comments'] | //h3[@id='comments'] | //h4[@id='comments']"
-    " | //*[@id='comments']//h2 | //*[@id='comments']//h3 | //*[@id='comments']//h4"
-)
+_HEADINGS = (
+    "comments-title", "comment-title", "wp-block-comments-title", "comments-heading", "comment-reply-count", "comments-header",
+)  # fmt: skip
 _LINKS = XPath("//a[contains(@href, '#comments')] | //a[contains(@href, '#respond')]")
 _JSON_COUNT = re.compile(r'"commentCount"\s*:\s*"?(\d{1,7})\b')
 _QUOTED = re.compile(r"[“”„\"«»‘’‹›「」].*$", re.S)
@@ -707,24 +697,22 @@ _ONE = re.compile(
 )
 
 
-def declared_count(root: HtmlElement, text: str, url: str) -> int | None:
-    """How many comments the page says there are: wpDiscuz' counter, microdata, JSON-LD, the list's heading, its own comments link.
+def declared_count(root: HtmlElement, text: str, url: str, marks: Marks | None = None) -> int | None:
+    """How many comments the page says there are: wpDiscuz' counter, the list's heading, microdata, its own comments link, JSON-LD.
 
     ``3 thoughts on “Top 10 …”`` is 3, ``One response to …`` is 1; None where nothing says a number.
     """
-    for counter in _WPDISCUZ_COUNT(root):
-        digits = re.sub(r"[^\d]", "", counter)
+    marks = marks or Marks(root)
+    for counter in marks.having("wpd-thread-info", "wpdtc", "wc_header_text_count"):
+        said = counter.get("data-comments-count") or counter.get("title") or counter.text_content()[:40]
+        digits = re.sub(r"[^\d]", "", said)
         if digits:
             return int(digits[:9])
-    for heading in _HEADINGS(root)[:6]:
-        if heading.get("id") == "reply-title" or "comment-reply-title" in (heading.get("class") or ""):
-            continue
-        if any(a.get("id") in {"respond", "commentform"} for a in heading.iterancestors()):
-            continue
+    for heading in _headings(marks):
         number = _said_number(squash(heading.text_content()))
         if number is not None:
             return number
-    for marked in _MARKED_COUNT(root)[:5]:
+    for marked in _MARKED_COUNT(root)[:5] if "itemprop" in text else ():
         said = squash(marked.get("content") or marked.text_content())
         if marked.get("itemprop") == "interactionCount" and "omment" not in said:
             continue
@@ -746,6 +734,24 @@ def declared_count(root: HtmlElement, text: str, url: str) -> int | None:
     return int(in_json[1]) if in_json else None
 
 
+def _headings(marks: Marks) -> list[HtmlElement]:
+    """Headings of the comment section, the form's own left out."""
+    found = list(marks.having(*_HEADINGS))
+    found += [marks.ids["comments-title"]] if "comments-title" in marks.ids else []
+    box = marks.ids.get("comments")
+    if box is not None:
+        found += [box] if box.tag in {"h1", "h2", "h3", "h4"} else []
+        found += list(islice(box.iter("h2", "h3", "h4"), 6))
+    form = [marks.ids[name] for name in ("respond", "commentform") if name in marks.ids]
+    return [
+        heading
+        for heading in dict.fromkeys(found[:12])
+        if heading.get("id") != "reply-title"
+        and "comment-reply-title" not in (heading.get("class") or "")
+        and not any(ancestor in form for ancestor in heading.iterancestors())
+    ][:6]
+
+
 def _said_number(text: str) -> int | None:
     """The number a heading or link begins with; None where it says none."""
     if not text or len(text) > 300:
@@ -763,13 +769,10 @@ def _said_number(text: str) -> int | None:
 _PAGE_LINKS = XPath(
     "//a[contains(@href, 'comment-page-') or contains(@href, 'cpage=')]/@href | //link[@rel='next' or @rel='prev']/@href"
 )
-_CURRENT = XPath(
-    "//*[contains(concat(' ', @class, ' '), ' page-numbers ') and (contains(concat(' ', @class, ' '), ' current ') or @aria-current)]"
-)
 _PAGE_NUMBER = re.compile(r"/comment-page-(\d{1,5})(?=[/?#]|$)")
 
 
-def comment_pages(root: HtmlElement, url: str) -> tuple[frozenset[int], int | None]:
+def comment_pages(root: HtmlElement, marks: Marks, url: str) -> tuple[frozenset[int], int | None]:
     """Numbers of the comment pages that the page at `url` links to (its own comments' permalinks included), and its own number."""
     links = [(href, number) for href in _PAGE_LINKS(root)[:3000] if (number := page_number(href)) is not None]
     numbers = {number for _, number in links}
@@ -778,7 +781,9 @@ def comment_pages(root: HtmlElement, url: str) -> tuple[frozenset[int], int | No
     if current is None and own:
         current = max(dict.fromkeys(own), key=own.count)  # its comments' permalinks name the page they stand on
     if current is None and numbers:
-        for element in _CURRENT(root)[:3]:
+        for element in [
+            e for e in marks.having("page-numbers") if "current" in (e.get("class") or "") or e.get("aria-current")
+        ][:3]:
             digits = re.search(r"\d{1,5}", squash(element.text_content()))
             if digits:
                 current = int(digits[0])

@@ -14,8 +14,10 @@ under ``wc-…`` names, without the wrap: ``div#wc-comm-12_7.wc-comment > div#co
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from newsarchive import markup
@@ -96,9 +98,11 @@ def _read(element: HtmlElement, number: str, parent: str, base_url: str) -> tupl
     shown, date = Shown(comment), ""
     text: HtmlElement | None = None
     # The comment's own parts stand before its replies; a part's inside is not looked into once it is known.
-    stack = [child for child in reversed(element) if isinstance(child.tag, str)]
+    stack = element[::-1]
     while stack:
         part = stack.pop()
+        if part.tag in _PLAIN:
+            continue
         names = part.get("class")
         if names:
             known = _part(names)
@@ -133,7 +137,8 @@ def _read(element: HtmlElement, number: str, parent: str, base_url: str) -> tupl
         name = part.get("id")
         if name and "-comm-" in name and _PLACE.match(name):
             continue  # a reply: it is read by itself
-        stack.extend(child for child in reversed(part) if isinstance(child.tag, str))
+        if len(part):
+            stack += part[::-1]
     if text is not None and not _take_text(shown, text, base_url):
         return None, ""
     if comment.votes is None and comment.likes is not None and comment.dislikes is not None:
@@ -141,14 +146,18 @@ def _read(element: HtmlElement, number: str, parent: str, base_url: str) -> tupl
     return shown, date
 
 
+_PLAIN = frozenset({"svg", "i", "img", "br", "path", "form", "textarea", "input", "script", "style", etree.Comment})
+"""Tags that hold nothing of a comment but its text, where they are not looked for."""
 _PARTS = {
     "comment-text": "text", "comment-author": "author", "comment-date": "date", "vote-result": "vote",
     "comment-last-edited": "edited", "comment-edited": "edited", "view-replies": "replies", "comment-share": "skip",
-    "comment-left": "skip", "reply-to": "skip", "tooltip-content": "skip",
-    "secondary-form-wrapper": "skip", "share_buttons_box": "skip",
+    "comment-left": "skip", "tooltip-content": "skip",
+    "secondary-form-wrapper": "skip", "share_buttons_box": "skip", "vote-up": "skip", "vote-down": "skip",
+    "reply-button": "skip", "comment-link": "skip", "avatar": "skip", "vote-link": "skip",
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def _part(names: str) -> str | None:
     """What a part with these classes is: text, author, date, vote, edited, replies, held, skip; None for mere structure."""
     for name in names.split():

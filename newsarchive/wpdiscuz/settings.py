@@ -8,25 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
+
+from newsarchive.marks import Marks
 
 _OBJECT = re.compile(r"wpdiscuz_?[aA]jax_?[oO]bj\s*=\s*(?=\{)")
 _DATA_SCRIPT = re.compile(r"data:text/javascript;base64,([A-Za-z0-9+/=]{200,400000})")
-_BOX = XPath("//*[@id='wpdcom' or @id='wpcomm']")
-_COUNT = XPath(
-    "//*[contains(concat(' ', @class, ' '), ' wpd-thread-info ')]/@data-comments-count"
-    " | //*[contains(concat(' ', @class, ' '), ' wpdtc ')]/@title"
-    " | //*[contains(concat(' ', @class, ' '), ' wc_header_text_count ')]/text()"
-)
-_SORTING = XPath("//*[contains(concat(' ', @class, ' '), ' wpdiscuz-sort-button-active ')]/@data-sorting")
-_BUTTON = XPath(
-    "//*[contains(concat(' ', @class, ' '), ' wpd-load-more-submit ')]/@data-lastparentid"
-    " | //*[contains(concat(' ', @class, ' '), ' wc-load-more-link ')]/@data-lastparentid"
-    " | //*[contains(concat(' ', @class, ' '), ' wc-load-more-link ')]/@href"
-)
-_MORE = XPath("//*[@id='wpdiscuzHasMoreComments']")
 _DIGITS = re.compile(r"\d{1,18}")
+_LAST_PARENT = re.compile(r"(?:^|parentId=)(\d{1,18})$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,19 +87,16 @@ def _packed(html: str) -> list[str]:
 def thread(html: str, root: HtmlElement, url: str) -> Thread | None:
     """What the page at `url` (its text and its tree) says of its wpDiscuz thread; None where it shows no wpDiscuz."""
     facts = read_settings(html)
-    box = _BOX(root)
+    if not facts.get("wc_post_id") and "wpdcom" not in html and "wpcomm" not in html:
+        return None
+    marks = Marks(root)
+    box = [marks.ids[name] for name in ("wpdcom", "wpcomm") if name in marks.ids]
     if not box and not facts.get("wc_post_id"):
         return None
     custom = _flag(facts, "isNativeAjaxEnabled", 1) == 0
-    declared = next((int(d[0]) for said in _COUNT(root) if (d := _DIGITS.search(said.replace(",", "")))), None)
-    cursor = None
-    said_more = _MORE(root)
-    more = said_more[0].get("data-is_show_load_more") or said_more[0].get("value") if said_more else None
-    buttons = _BUTTON(root)
-    if buttons and more in {"1", "true", None}:
-        number = re.search(r"(?:parentId=)?(\d{1,18})$", buttons[0])
-        cursor = number[1] if number and int(number[1]) else None
-    sorting = next(iter(_SORTING(root)), None) or _old_order(facts)
+    sorting = next((e.get("data-sorting") for e in marks.having("wpdiscuz-sort-button-active")), None) or _old_order(
+        facts
+    )
     version = facts.get("version")
     if version is None and not facts.get("cookiehash") and any(b.get("id") == "wpcomm" for b in box):
         version = "5"
@@ -118,7 +104,7 @@ def thread(html: str, root: HtmlElement, url: str) -> Thread | None:
         post_id=_digits(facts.get("wc_post_id")),
         ajax_url=_endpoint(facts.get("customAjaxUrl") if custom else facts.get("url"), url),
         version=str(version)[:20] if version else None,
-        declared=declared,
+        declared=_declared(marks),
         sorting=sorting if sorting in {"oldest", "newest", "by_vote"} else None,
         first_load_with_ajax=_flag(facts, "firstLoadWithAjax") > 0,
         load_type=_flag(facts, "commentListLoadType"),
@@ -126,10 +112,33 @@ def thread(html: str, root: HtmlElement, url: str) -> Thread | None:
         paginated=_flag(facts, "wordpressIsPaginate") > 0,
         cookiehash=re.sub(r"[^0-9A-Za-z]", "", str(facts.get("cookiehash") or ""))[:64] or None,
         nonce_name=re.sub(r"[^0-9A-Za-z_-]", "", str(facts.get("nonceName") or ""))[:64] or "wpdiscuz_nonce",
-        cursor=cursor,
+        cursor=_cursor(marks),
         live_update_url=_live_update(facts, url),
         has_list=bool(box),
     )
+
+
+def _declared(marks: Marks) -> int | None:
+    """The counter's number: ``data-comments-count`` or ``title``, as the text is shortened (1.5K); 4.x and 5.x have it as text."""
+    for counter in marks.having("wpd-thread-info", "wpdtc", "wc_header_text_count"):
+        said = counter.get("data-comments-count") or counter.get("title") or counter.text_content()[:40]
+        found = _DIGITS.search(said.replace(",", ""))
+        if found:
+            return int(found[0])
+    return None
+
+
+def _cursor(marks: Marks) -> str | None:
+    """The id that the button for more goes on from; None where there is no such button, or nothing more."""
+    state = marks.ids.get("wpdiscuzHasMoreComments")
+    more = None if state is None else state.get("data-is_show_load_more") or state.get("value")
+    if more not in {"1", "true", None}:
+        return None
+    for button in marks.having("wpd-load-more-submit", "wc-load-more-link"):
+        found = _LAST_PARENT.search(button.get("data-lastparentid") or button.get("href") or "")
+        if found and int(found[1]):
+            return found[1]
+    return None
 
 
 def _live_update(facts: dict[str, Any], url: str) -> str | None:
