@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo crawl test check format clean
+.PHONY: demo crawl test test-real lint check format clean
 
 $(BIN)/.ready: requirements.txt requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -18,13 +18,17 @@ crawl: $(BIN)/.ready  ## archive the live site, politely (NEWSARCHIVE_STORE says
 	$(BIN)/scrapy crawl southfront
 
 test: $(BIN)/.ready  ## the tests that need nothing but this checkout
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -m "not (wordpress or s3 or kill or chromium)"
 
-check: $(BIN)/.ready  ## format, lint, types, tests
+test-real: $(BIN)/.ready  ## the tests that need a real WordPress, S3 server or browser, or kill the crawl over and over
+	$(BIN)/pytest -q -m "wordpress or s3 or kill or chromium"
+
+lint: $(BIN)/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q
+
+check: lint test  ## format, lint, types, tests
 
 format: $(BIN)/.ready
 	$(BIN)/ruff format .

@@ -51,8 +51,11 @@ _WHY: tuple[tuple[type[Exception], str], ...] = (
     (OSError, "the connection failed"),
 )
 
+FAILURES = tuple(kind for kind, _ in _WHY)
+"""What a download that brings no answer raises."""
 
-def reason_of(error: BaseException) -> str:
+
+def reason_of(error: object) -> str:
     """Why a download failed, in words for the person who reads the report."""
     for kind, words in _WHY:
         if isinstance(error, kind):
@@ -71,6 +74,6 @@ class Downloader:
         assert self.crawler.engine is not None
         try:
             response = await self.crawler.engine.download_async(request_of(ask))
-        except tuple(kind for kind, _ in _WHY) as error:
+        except FAILURES as error:
             raise FetchError(reason_of(error)) from error
         return answer_of(response)

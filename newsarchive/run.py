@@ -7,6 +7,7 @@ from typing import Any
 
 from newsarchive.discovery.entries import Source
 from newsarchive.guard import Incident
+from newsarchive.items import CommentThread
 
 
 @dataclass(kw_only=True)
@@ -45,6 +46,8 @@ class Run:
     """Listed, and rightly not kept: ``protected``, ``not an article``, ``outside the window``."""
     missing: list[Missing] = field(default_factory=list)
     """What is lacking, one entry each."""
+    again: set[str] = field(default_factory=set)
+    """Ids of threads of which something was lost: the next run reads them again."""
     incidents: list[Incident] = field(default_factory=list)
     """Answers that were not the page, at most `MOST_INCIDENTS`; `incident_count` has them all."""
     incident_count: int = 0
@@ -59,6 +62,16 @@ class Run:
         self.incident_count += 1
         if len(self.incidents) < MOST_INCIDENTS:
             self.incidents.append(incident)
+
+    def read_thread(self, thread: CommentThread) -> None:
+        """Counts a thread that was read."""
+        self.threads["read"] += 1
+        self.threads["complete" if thread.complete else "incomplete"] += 1
+        self.threads["comments"] += thread.count
+        self.threads["declared"] += thread.declared_count or 0
+        if thread.missing is not None:
+            self.threads["lacking"] += thread.missing.count or 0
+            self.incomplete[thread.missing.reason or "unknown"] += 1
 
     @property
     def problems(self) -> list[str]:

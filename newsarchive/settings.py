@@ -41,7 +41,20 @@ DOWNLOAD_TIMEOUT = 60  # seconds; default 180
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # bytes, unpacked; default 1 GiB: no article is that large, and bombs are
 DOWNLOAD_WARNSIZE = 0  # default 32 MiB: the line above ends it anyway
 DOWNLOAD_VERIFY_CERTIFICATES = True  # default False: what is archived is what the site sent
+# The one cookie that reading needs (wpDiscuz' nonce) is sent by its reader; a jar would also ask the network for the list
+# of public suffixes.
+COOKIES_ENABLED = False  # default True
 REDIRECT_MAX_TIMES = 6  # default 20
+DOWNLOADER_MIDDLEWARES = {  # newsarchive/middlewares/__init__.py says what each does
+    "newsarchive.middlewares.PatienceMiddleware": 550,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "newsarchive.middlewares.JudgementMiddleware": 560,
+    "newsarchive.middlewares.WholeMiddleware": 595,
+    "newsarchive.middlewares.RedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "newsarchive.middlewares.AddressMiddleware": 760,
+}
+HTTPERROR_ALLOW_ALL = True  # default False: what an answer of any status means is judged, not dropped
 CONCURRENT_ITEMS = 4  # default 100: each response starts that many tasks, and an article yields two items
 
 # --- archive --------------------------------------------------------------------------------------------------------
@@ -51,7 +64,7 @@ NEWSARCHIVE_STORE = _env("NEWSARCHIVE_STORE", "archive")
 
 ITEM_PIPELINES = {
     "pipelines.dedupe.DedupePipeline": 100,
-    "pipelines.tweets.TweetsPipeline": 200,
+#    "pipelines.tweets.TweetsPipeline": 200,
     "pipelines.export.ExportPipeline": 300,
 }
 
@@ -65,3 +78,13 @@ LOG_LEVEL = "INFO"  # default DEBUG: a line for every request
 MEMUSAGE_LIMIT_MB = int(_env("NEWSARCHIVE_MEMORY_MB", "2048"))  # default off: a crawl that leaks stops itself
 TELNETCONSOLE_ENABLED = False  # default True: a console that runs code has no place in production
 REMOTE_CONTROL_ENABLED = False  # default True since 2.19, for the same reason
+
+# Seconds between two lines about how far the crawl is, in a log; on a terminal a steady line shows it. 0: none.
+NEWSARCHIVE_PROGRESS_SECONDS = 60
+# The share (0 to 1) of wanted articles and threads that a run must have had to be called complete.
+NEWSARCHIVE_COMPLETE_SHARE = 1.0
+EXTENSIONS = {
+    "scrapy.extensions.logstats.LogStats": None,  # Progress says more
+    "newsarchive.progress.Progress": 500,
+    "newsarchive.summary.Summary": 900,
+}

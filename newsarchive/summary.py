@@ -8,8 +8,6 @@ from typing import Any
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
-from newsarchive.archive import archive_of
-from newsarchive.dates import wire
 from newsarchive.run import Run
 from newsarchive.verdict import Verdict, judge_run
 
@@ -68,8 +66,8 @@ class Summary:
         verdict = judge_run(run, reason, stats.get_stats(), complete_share=share)
         now = datetime.now(timezone.utc)
         seconds = (now - run.started_at).total_seconds() if run.started_at else 0.0
-        if verdict.name == "complete" and getattr(spider, "whole", False) and run.started_at:
-            archive_of(self.crawler).set_watermark("articles", wire(run.started_at))
+        if verdict.name != "unwritable" and hasattr(spider, "close_run"):
+            spider.close_run(verdict.name == "complete")
         stats.set_value("newsarchive/verdict", verdict.name)
         stats.set_value("newsarchive/exit_code", verdict.exit_code)
         if verdict.reasons:

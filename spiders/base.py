@@ -3,8 +3,9 @@
 A site's own spider is a subclass of a few lines: its address, its names, its quirks.
 """
 
+import json
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any, ClassVar
 
@@ -15,24 +16,32 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from newsarchive import __version__, guard
-from newsarchive.archive import Archive, archive_of
+from newsarchive.archive import Archive, Known
+from newsarchive.archive.crawl import archive_of
 from newsarchive.arguments import CrawlArguments, read_arguments
 from newsarchive.dates import parse_iso, wire
 from newsarchive.discovery import Discovery, Entry, Source, Window, rest
 from newsarchive.downloading import Downloader, answer_of, reason_of
-from newsarchive.fetch import Answer, Ask, FetchError
+from newsarchive.fetch import Answer
 from newsarchive.identity import site_of
 from newsarchive.items import Article, CommentThread
+from newsarchive.middlewares.judgement import EXPECT, INCIDENT
 from newsarchive.run import Run
 from newsarchive.schedule import thread_due
 from newsarchive.threads import ThreadReader
-from newsarchive.wordpress import Quirks, article_from_html, article_from_rest
+from newsarchive.wordpress import article_from_html, article_from_rest
+from newsarchive.wordpress.page import ProtectedPost, is_protected
+from newsarchive.wordpress.page_kind import page_kind
+from newsarchive.wordpress.quirks import Quirks
+from newsarchive.wordpress.rest_article import fill_from_page
 from newsarchive.wordpress.site import Site, SiteUnreadable, bare_host, probe
 
 BATCH = 300
 """Posts whose comments are asked of REST together: the more, the fewer pages are half empty; the address stays under 4 KB."""
 OVERLAP = timedelta(minutes=10)
 """An incremental crawl asks for changes from so long before the last complete one began: clocks differ, caches lag."""
+MOST_AGAIN = 10_000
+"""So many threads of which something was lost are remembered for the next run."""
 QUEUE = 50
 """So many article pages may wait in the scheduler; the lists are read on as it empties, so memory stays flat."""
 
@@ -58,15 +67,17 @@ class SiteSpider(scrapy.Spider):
     quirks: ClassVar[Quirks] = Quirks()
     """What is peculiar to its pages."""
 
+    site: str
+    """The identity of the site, as its items carry it."""
     archive: Archive
-    site: Site
+    wordpress: Site
 
     def __init__(self, name: str | None = None, **given: str) -> None:
         super().__init__(name)
         self.asked: CrawlArguments = read_arguments(self.arguments, given)
-        base = self.asked.url or self.home
-        self.base = base
-        self.run = Run(site=self.site_name or site_of(base), base=base)
+        self.base: str = self.asked.url or self.home
+        self.site = self.site_name or site_of(self.base)
+        self.run = Run(site=self.site, base=self.base)
         self._planned: set[int] = set()
 
     @classmethod
@@ -97,8 +108,9 @@ class SiteSpider(scrapy.Spider):
         self.fetch = Downloader(self.crawler)
         self.archive = archive_of(self.crawler)
         self.run.started_at = self.now()
+        self._again = set(json.loads(self.archive.watermark("again") or "[]"))
         try:
-            self.site = await self._open()
+            self.wordpress = await self._open()
         except SiteUnreadable as error:
             self.run.unreadable = (error.verdict, str(error))
             self.logger.error("%s", error)
@@ -114,13 +126,11 @@ class SiteSpider(scrapy.Spider):
 
     async def _open(self) -> Site:
         hosts = frozenset(bare_host(f"https://{domain}/") for domain in self.domains)
-        site = await probe(self.fetch, self.base, name=self.run.site, hosts=hosts, ask_rest=self._rest_wanted())
+        site = await probe(self.fetch, self.base, name=self.site, hosts=hosts, ask_rest=self._rest_wanted())
         site.sitemaps = getattr(self, "_sitemaps", [])
         self.run.base, self.run.rest = site.base, site.rest is not None
         self.allowed_domains = sorted({host.partition(":")[0] for host in site.hosts})
-        self.threads = ThreadReader(
-            self.fetch, site, mode=self.asked.comments, quirks=self.quirks
-        )
+        self.threads = ThreadReader(fetch=self.fetch, site=site, mode=self.asked.comments)  # type: ignore[arg-type]  # checked
         self.logger.info("%s: REST %s", site.base, "answers" if site.rest else f"is not used ({site.rest_refusal})")
         return site
 
@@ -139,6 +149,9 @@ class SiteSpider(scrapy.Spider):
                     break
                 if not self._fresh(entry):
                     continue
+                if entry.post is not None and is_protected(entry.post):
+                    self.run.passed_over["protected"] += 1
+                    continue
                 plan = self._plan(entry)
                 if plan.article or plan.thread:
                     batch.append(entry)
@@ -155,7 +168,7 @@ class SiteSpider(scrapy.Spider):
         if self.asked.urls:
             yield self._named()
             return
-        discovery = Discovery(fetch=self.fetch, site=self.site, window=self._window(), which=self._which())
+        discovery = Discovery(fetch=self.fetch, site=self.wordpress, window=self._window(), which=self.asked.discover)
         self.run.sources = discovery.sources
         async for entries in discovery.entries():
             yield entries
@@ -164,14 +177,25 @@ class SiteSpider(scrapy.Spider):
         if self.run.incremental:
             yield await self._moved()
 
-    def _which(self) -> str:
-        # via=page reads no REST answer, but its list still costs the fewest requests.
-        return self.asked.discover
+    def _mark(self) -> datetime | None:
+        """When the last run began that read all that this one would; None where there was none."""
+        return parse_iso(self.archive.watermark("articles" if self.asked.comments == "none" else "threads"))
+
+    def close_run(self, complete: bool) -> None:
+        """Leaves the marks for the next run: from when on a complete run of the whole site is followed, and what was lost."""
+        asked, started = self.asked, self.run.started_at
+        if started is None:
+            return
+        self.archive.set_watermark("again", json.dumps(sorted(self.run.again)[:MOST_AGAIN]))
+        if complete and not (asked.since or asked.until or asked.urls or asked.limit):
+            self.archive.set_watermark("articles", wire(started))
+            if asked.comments != "none":
+                self.archive.set_watermark("threads", wire(started))
 
     def _window(self) -> Window:
         """What is asked of the lists: everything, or after a complete crawl what is new or changed since."""
         asked = self.asked
-        mark = parse_iso(self.archive.watermark("articles"))
+        mark = self._mark()
         narrowed = asked.since or asked.until or asked.full or asked.discover == "all"
         self.run.incremental = mark is not None and not narrowed
         return Window(since=asked.since, until=asked.until, changed_after=mark - OVERLAP if mark and not narrowed else None)
@@ -183,14 +207,14 @@ class SiteSpider(scrapy.Spider):
         entries = []
         for url in self.asked.urls:
             try:
-                ours = url.startswith(("http://", "https://")) and self.site.owns(url)
+                ours = url.startswith(("http://", "https://")) and self.wordpress.owns(url)
             except ValueError:
                 ours = False
             if not ours:
                 self.run.miss("article", url[:200], "no address of this site")
-                self.logger.warning("-a urls=: %r is no address of %s", url[:200], self.site.base)
+                self.logger.warning("-a urls=: %r is no address of %s", url[:200], self.wordpress.base)
                 continue
-            entry = Entry(url=self.site.here(url))
+            entry = Entry(url=self.wordpress.here(url))
             source.count(entry)
             entries.append(entry)
         return entries
@@ -202,16 +226,16 @@ class SiteSpider(scrapy.Spider):
             return []
         for known in self.archive.each("comment_thread"):
             if self._thread_due(known):
-                entries[known.id] = Entry(url=self.site.here(known.url or ""), post_id=self._post_id(known.id))
-        mark = parse_iso(self.archive.watermark("articles"))
-        if self.site.rest and mark and self.asked.comments in {"auto", "rest"}:
+                entries[known.id] = Entry(url=self.wordpress.here(known.url or ""), post_id=self._post_id(known.id))
+        mark = self._mark()
+        if self.wordpress.rest and mark and self.asked.comments in {"auto", "rest"}:
             try:
-                async for found in rest.comments(self.fetch, self.site, after=mark - OVERLAP):
+                async for found in rest.comments(self.fetch, self.wordpress, after=mark - OVERLAP):
                     for comment in found:
-                        known = self.archive.known("article", self._id(str(comment.get("post"))))
-                        if known is not None:
-                            url = self.site.here(known.url or "")
-                            entries[known.id] = Entry(url=url, post_id=str(comment["post"]), comment_count=-1)
+                        article = self.archive.known("article", self._id(str(comment.get("post"))))
+                        if article is not None:
+                            url = self.wordpress.here(article.url)
+                            entries[article.id] = Entry(url=url, post_id=str(comment["post"]), comment_count=-1)
             except rest.Refused as refusal:
                 self.logger.info("new comments cannot be listed by REST: %s", refusal)
         return list(entries.values())
@@ -219,7 +243,7 @@ class SiteSpider(scrapy.Spider):
     # ----------------------------------------------------------------------------------------------- planning
 
     def _id(self, post_id: str) -> str:
-        return f"{self.site.name}/{post_id}"
+        return f"{self.site}/{post_id}"
 
     @staticmethod
     def _post_id(article_id: str) -> str | None:
@@ -239,18 +263,19 @@ class SiteSpider(scrapy.Spider):
         if self.asked.full or self.asked.urls:
             return Plan(article=True, thread=self.asked.comments != "none")
         known = self.archive.known("article", self._id(entry.post_id)) if entry.post_id else None
-        known = known or self.archive.find("article", entry.url)
+        if known is None and (found := self.archive.article_at(entry.url)):
+            known = self.archive.known("article", found)
         if known is None:
             return Plan(article=True, thread=self.asked.comments != "none")
         modified = parse_iso(known.modified_at)
         changed = bool(entry.modified_at and (modified is None or entry.modified_at != modified))
         thread = self.archive.known("comment_thread", known.id)
-        counted = entry.comment_count is not None and (thread is None or entry.comment_count != thread.declared_count)
+        counted = entry.comment_count is not None and (thread is None or entry.comment_count != thread.comment_count)
         due = self.asked.comments != "none" and (thread is None or counted or self._thread_due(thread))
         return Plan(article=changed, thread=due)
 
-    def _thread_due(self, known: Any) -> bool:
-        return thread_due(
+    def _thread_due(self, known: Known) -> bool:
+        return known.id in self._again or thread_due(
             self.now(), parse_iso(known.published_at), parse_iso(known.read_at), complete=bool(known.complete)
         )
 
@@ -263,8 +288,6 @@ class SiteSpider(scrapy.Spider):
         for entry in batch:
             plan = plans[id(entry)]
             article = self._rest_article(entry) if plan.article else None
-            if plan.article and article is None and entry.post is not None and self.asked.via != "page":
-                continue  # protected: nothing of it is kept, and its comments are not asked for
             told = comments.get(entry.post_id or "", []) if comments is not None else None
             if self._page_needed(plan, article):
                 yield self._page(entry, plan, article, told)
@@ -278,35 +301,42 @@ class SiteSpider(scrapy.Spider):
     async def _rest_comments(self, wanted: list[Entry]) -> dict[str, list[dict]] | None:
         """REST's comments of the wanted posts, by post id; None where REST does not give them or is not to be asked."""
         ids = [entry.post_id for entry in wanted if entry.post_id]
-        if not ids or self.site.rest is None or self.asked.comments not in {"auto", "rest"}:
+        if not ids or self.wordpress.rest is None or self.asked.comments not in {"auto", "rest"}:
             return None
         by_post: dict[str, list[dict]] = {post_id: [] for post_id in ids}
         try:
-            async for found in rest.comments(self.fetch, self.site, ids):
+            async for found in rest.comments(self.fetch, self.wordpress, ids):
                 for comment in found:
                     by_post.setdefault(str(comment.get("post")), []).append(comment)
         except rest.Refused as refusal:
             self.logger.info("comments are not read by REST: %s", refusal)
             if self.asked.comments == "rest":
-                self.run.miss("comment_thread", self.site.base, f"REST refuses the comments: {refusal}")
+                self.run.miss("comment_thread", self.wordpress.base, f"REST refuses the comments: {refusal}")
             return None
         return by_post
 
     def _rest_article(self, entry: Entry) -> Article | None:
-        """The article of an entry that REST listed whole; None where it was not, or is not public."""
+        """The article of an entry that REST listed whole; None where it was not."""
         if entry.post is None or self.asked.via == "page":
             return None
-        article = article_from_rest(
-            entry.post, site=self.site.name, base_url=self.site.base, quirks=self.quirks
+        return article_from_rest(
+            entry.post,
+            site=self.site,
+            base_url=self.wordpress.base,
+            quirks=self.quirks,
+            language=self.wordpress.language,
+            fetched_at=self._stamp(),
         )
-        if article is None:
-            self.run.passed_over["protected"] += 1
-        return article
 
     def _page_needed(self, plan: Plan, article: Article | None) -> bool:
         if plan.article and article is None:
             return True
         return plan.thread and self.asked.comments != "rest" and self.asked.via != "rest"
+
+    def _expect(self, entry: Entry) -> guard.Expect:
+        site = self.wordpress
+        hosts = frozenset(host.partition(":")[0] for host in site.hosts)
+        return guard.Expect(kind="article", url=entry.url, post_id=entry.post_id, home=site.base, hosts=hosts)
 
     def _page(self, entry: Entry, plan: Plan, article: Article | None, told: list[dict] | None) -> Request:
         return Request(
@@ -314,7 +344,7 @@ class SiteSpider(scrapy.Spider):
             callback=self.parse_article,
             errback=self.article_failed,
             cb_kwargs={"entry": entry, "plan": plan, "article": article, "told": told},
-            meta={"handle_httpstatus_list": list(range(400, 600))},
+            meta={EXPECT: self._expect(entry)},
             dont_filter=True,
         )
 
@@ -322,7 +352,7 @@ class SiteSpider(scrapy.Spider):
         """Waits until the scheduler has room, so that a large site's list does not fill the memory."""
         engine = self.crawler.engine
         assert engine is not None
-        while engine.scheduler is not None and len(engine.scheduler) >= QUEUE:
+        while engine.scheduler is not None and len(engine.scheduler) >= QUEUE:  # type: ignore[arg-type]  # Scrapy's has a length
             await self.crawler.signals.wait_for(signals.scheduler_empty)
 
     async def parse_article(
@@ -330,31 +360,43 @@ class SiteSpider(scrapy.Spider):
     ) -> AsyncIterator[Article | CommentThread]:
         """The article and the thread of a page."""
         answer = answer_of(response)
-        expect = guard.Expect(
-            kind="article", url=entry.url, post_id=entry.post_id, home=self.site.base, hosts=self.site.hosts
-        )
-        incident = guard.judge(answer, expect)
-        if incident is None and answer.status != 200:
-            why = f"its page answers {answer.status}"
-        elif incident is not None:
+        incident = response.meta.get(INCIDENT)
+        if incident is not None and incident.rule == "password-protected":
+            self.run.passed_over["protected"] += 1
+            return
+        kind = page_kind(answer.body) if incident is None and article is None else None
+        if kind in {"page", "list"} and not self.asked.urls:
+            self.run.passed_over["not an article"] += 1
+            return
+        why = f"its page answers {answer.status}" if answer.status != 200 else ""
+        if incident is not None:
             self.run.met(incident)
             why = incident.reason
-        else:
-            why = ""
         if why:
             for found in await self._without_page(entry, plan, article, told, why):
                 yield found
             return
-        read = article_from_html(answer.body, answer.url, site=self.site.name, quirks=self.quirks)
+        try:
+            read = article_from_html(
+                answer.body,
+                answer.url,
+                site=self.site,
+                quirks=self.quirks,
+                declared_charset=answer.charset,
+                fetched_at=self._stamp(),
+            )
+        except ProtectedPost:
+            self.run.passed_over["protected"] += 1
+            return
         if plan.article:
-            yield self._took(read if article is None else article)
+            yield self._took(self._date(read, entry) if article is None else fill_from_page(article, read))
         if plan.thread:
             yield await self._thread(entry, answer, article or read, told)
 
     async def article_failed(self, failure: Failure) -> AsyncIterator[Any]:
         """What can still be had of an article whose page could not be downloaded."""
         request = failure.request  # type: ignore[attr-defined]
-        for found in await self._without_page(**request.cb_kwargs, why=reason_of(failure.value)):
+        for found in await self._without_page(**request.cb_kwargs, why=reason_of(failure.value or failure)):
             yield found
 
     async def _without_page(
@@ -373,7 +415,34 @@ class SiteSpider(scrapy.Spider):
                 found.append(await self._thread(entry, None, article, told))
         return found
 
+    @staticmethod
+    def _date(article: Article, entry: Entry) -> Article:
+        """`article` with the source's own time of publication where its page tells none, or only the day or the minute."""
+        if entry.published_at is not None and article.published_at_precision != "second":
+            article.published_at, article.published_at_precision = wire(entry.published_at), "second"
+        return article
+
     def _took(self, article: Article) -> Article:
-        article.fetched_at = article.fetched_at or wire(self.now())
         self.run.captured[(article.published_at or "unknown")[:7]] += 1
         return article
+
+    async def _thread(
+        self, entry: Entry, answer: Answer | None, article: Article | None, told: list[dict] | None
+    ) -> CommentThread:
+        """The thread of an article, and its place in the run's count."""
+        url = article.url if article else entry.url
+        post_id = entry.post_id or (self._post_id(article.id) if article else None)
+        article_id = article.id if article else self._id(post_id or "")
+        losses: list[str] = []
+        thread = await self.threads.read(
+            article_id=article_id, url=url, post_id=post_id, page=answer, told=told, losses=losses
+        )
+        thread.fetched_at = self._stamp()
+        self.run.read_thread(thread)
+        if losses and not thread.complete:
+            self.run.miss("comment_thread", url, losses[0], entry.published_at)
+            self.run.again.add(article_id)
+        return thread
+
+    def _stamp(self) -> str:
+        return wire(self.now().replace(microsecond=0))

@@ -1,6 +1,6 @@
 """SouthFront: analysis and intelligence, WordPress with wpDiscuz."""
 
-from newsarchive.wordpress import Quirks
+from newsarchive.wordpress.quirks import Quirks
 from spiders.base import SiteSpider
 
 

@@ -1,6 +1,7 @@
 """`scrapy crawl`: Scrapy's own, with arguments checked first and an exit code that tells how the crawl went."""
 
 import argparse
+import logging
 import sys
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -48,6 +49,9 @@ class Command(ScrapyCrawl):
         except ArgumentError as error:
             self._refuse(str(error))
             return
+        if self.settings is not None and self.settings.get("LOG_LEVEL") != "DEBUG":
+            for name in ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.statscollectors"):
+                logging.getLogger(name).setLevel(logging.WARNING)  # lists of components and numbers hide what happens
         crawler = self._create_crawler(spidercls)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()

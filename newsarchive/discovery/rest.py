@@ -11,6 +11,7 @@ from typing import Any
 from newsarchive.dates import parse_iso, wire
 from newsarchive.discovery.entries import Entry, Source, Window
 from newsarchive.fetch import Answer, Ask, Fetch, FetchError
+from newsarchive.wordpress.comment_answers import REST_FIELDS
 from newsarchive.wordpress.site import Site
 
 POST_FIELDS = (
@@ -18,7 +19,6 @@ POST_FIELDS = (
     "comment_status,categories,tags,yoast_head_json,_links,_embedded"
 )
 POST_EMBEDS = "author,wp:term,wp:featuredmedia"
-COMMENT_FIELDS = "id,post,parent,author,author_name,author_url,date,date_gmt,content,link,status,type"
 _SMALLER = (100, 20, 5)
 """Posts a request: a server that fails to build a hundred is asked for fewer (each divides the one before)."""
 
@@ -202,7 +202,7 @@ async def comments(
 
     REST leaves out pingbacks, trackbacks and wpDiscuz' sticky ones, and drops those of unreadable posts without a word.
     """
-    asked: dict[str, object] = {"per_page": 100, "orderby": "id", "order": "asc", "_fields": COMMENT_FIELDS}
+    asked: dict[str, object] = {"per_page": 100, "orderby": "id", "order": "asc", "_fields": REST_FIELDS}
     if post_ids is not None:
         asked["post"] = ",".join(post_ids)
     if after is not None:

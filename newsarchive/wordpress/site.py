@@ -46,6 +46,8 @@ class Site:
     """Name of its time zone (``Europe/Berlin``), where REST tells."""
     utc_offset_minutes: int | None = None
     """Its offset from UTC now, where REST tells."""
+    language: str | None = None
+    """What its home page declares as its language."""
     sitemaps: list[str] = field(default_factory=list)
     """Sitemaps named by robots.txt."""
     home: Answer | None = None
@@ -80,6 +82,7 @@ def _route(root: str, route: str, params: dict[str, object]) -> str:
 
 _LINK_HEADER = re.compile(r"""<([^<>]{1,500})>\s*;\s*rel=["']?https://api\.w\.org/""")
 _LINK_TAG = re.compile(r"""<link\b[^>]{0,300}?rel=["']?https://api\.w\.org/["']?[^>]{0,300}?>""", re.I)
+_LANG = re.compile(r"""<html\b[^>]{0,500}?\blang=["']?([A-Za-z-]{2,20})""", re.I)
 _HREF = re.compile(r"""href=["']?([^"'\s>]{1,500})""", re.I)
 _SIGNS = ("wp-content/", "wp-includes/", "/wp-json", 'content="wordpress', "xmlrpc.php")
 
@@ -118,6 +121,8 @@ async def probe(fetch: Fetch, base: str, *, name: str, hosts: frozenset[str] = f
     text = decode(home.body, home.charset)
     site = Site(name=name, base=base, home=home)
     site.hosts = frozenset({*hosts, bare_host(base), bare_host(home.url)})
+    declared = _LANG.search(text[:4_000])
+    site.language = declared[1] if declared else None
     if urlsplit(home.url).netloc != urlsplit(base).netloc:
         site.base = urljoin(home.url, "/") if urlsplit(base).path == "/" else home.url
     named = rest_root(home, text)

@@ -1,0 +1,76 @@
+"""The verdict on a crawl."""
+
+import pytest
+
+from newsarchive.discovery import Source
+from newsarchive.run import Run
+from newsarchive.verdict import judge_run
+
+
+def run(**more) -> Run:
+    made = Run(site="example", sources=[Source(name="rest", answered=True, listed=2)], **more)
+    made.captured["2019-03"] = 2
+    made.threads["read"] = 2
+    return made
+
+
+def test_a_run_that_lacks_nothing_is_complete() -> None:
+    verdict = judge_run(run(), "finished", {})
+    assert (verdict.name, verdict.exit_code, verdict.reasons) == ("complete", 0, [])
+
+
+def test_a_missing_article_makes_it_partial_and_is_named() -> None:
+    made = run()
+    made.miss("article", "https://example.org/a/", "its page answers 500")
+    verdict = judge_run(made, "finished", {})
+    assert verdict.exit_code == 3
+    assert verdict.reasons == ["1 articles or threads are missing: its page answers 500 (1)"]
+
+
+def test_a_set_share_may_be_missing() -> None:
+    made = run()
+    made.miss("article", "https://example.org/a/", "its page answers 500")
+    assert judge_run(made, "finished", {}, complete_share=0.8).name == "complete"
+    assert judge_run(made, "finished", {}, complete_share=0.9).name == "partial"
+
+
+def test_a_list_that_broke_off_makes_it_partial() -> None:
+    made = run()
+    made.sources[0].problems.append("page 7 of the REST list: 500 text/html")
+    assert judge_run(made, "finished", {}).exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("reason", "name", "code"),
+    [
+        ("shutdown", "partial", 3),
+        ("memusage_exceeded", "partial", 3),
+        ("refused", "refused", 4),
+        ("archive_unwritable", "unwritable", 6),
+    ],
+)
+def test_a_run_that_was_stopped_is_not_complete(reason: str, name: str, code: int) -> None:
+    verdict = judge_run(run(), reason, {})
+    assert (verdict.name, verdict.exit_code) == (name, code)
+
+
+def test_a_site_that_cannot_be_read_says_so() -> None:
+    verdict = judge_run(Run(site="example", unreadable=("refused", "https://example.org/ answers 403")), "finished", {})
+    assert (verdict.name, verdict.exit_code, verdict.reasons) == ("refused", 4, ["https://example.org/ answers 403"])
+
+
+def test_no_list_at_all_is_broken() -> None:
+    made = Run(site="example", sources=[Source(name="rest", refusal="401 rest_forbidden"), Source(name="feed", refusal="404")])
+    verdict = judge_run(made, "finished", {})
+    assert verdict.exit_code == 5
+    assert verdict.reasons == ["no source lists any article (rest: 401 rest_forbidden; feed: 404)"]
+
+
+def test_what_was_scraped_and_not_written_is_never_complete() -> None:
+    assert judge_run(run(), "finished", {"feedexport/failed_count/S3FeedStorage": 1}).exit_code == 6
+
+
+def test_a_spider_that_failed_on_a_page_is_a_crash() -> None:
+    verdict = judge_run(run(), "finished", {"spider_exceptions/count": 2, "spider_exceptions/KeyError": 2})
+    assert verdict.exit_code == 1
+    assert "KeyError (2 times)" in verdict.reasons[0]
