@@ -13,6 +13,7 @@ from .addresses import Addresses
 from .body import excerpt, rest_markup
 from .clock import SITE_ZONE, local, mysql
 from .exchange import Request, Response
+from .noise import Noise
 from .store import Author, Comment, Media, Post, Term, comment_markup
 
 Row = dict[str, Callable[[], Any]]
@@ -50,8 +51,8 @@ def hidden(number: int, source: str, percent: int) -> bool:
 class Rest:
     """Answers REST requests from the store."""
 
-    def __init__(self, at: Addresses) -> None:
-        self.at, self.store, self.options = at, at.store, at.options
+    def __init__(self, at: Addresses, noise: Noise) -> None:
+        self.at, self.store, self.options, self.noise = at, at.store, at.options, noise
 
     def answer(self, path: str, request: Request) -> Response:
         """The answer to a REST path (``/wp/v2/posts``)."""
@@ -330,7 +331,7 @@ class Rest:
             "type": lambda: "post",
             "link": lambda: at.post(one),
             "title": lambda: {"rendered": one.title},
-            "content": lambda: {"rendered": rest_markup(one, at), "protected": bool(one.password)},
+            "content": lambda: {"rendered": self.noise.spelling(rest_markup(one, at)), "protected": bool(one.password)},
             "excerpt": lambda: {"rendered": f"<p>{excerpt(one)}</p>\n" if excerpt(one) else "", "protected": bool(one.password)},
             "author": lambda: one.author,
             "featured_media": lambda: one.featured,
@@ -341,7 +342,7 @@ class Rest:
             "format": lambda: "standard",
             "meta": list,
             "categories": lambda: sorted(one.categories),
-            "tags": lambda: sorted(one.tags),
+            "tags": lambda: self.noise.order(sorted(one.tags)),
             "_links": lambda: {
                 "self": [{"href": at.rest(f"/wp/v2/posts/{one.id}")}],
                 "collection": [{"href": at.rest("/wp/v2/posts")}],

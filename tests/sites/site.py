@@ -2,7 +2,6 @@
 
 import html
 import json
-import random
 import re
 import struct
 import threading
@@ -18,6 +17,7 @@ from .discussion import Threads, WpDiscuz
 from .exchange import Request, Response, html_page, redirect
 from .faults import apply
 from .feeds import Feeds
+from .noise import Noise
 from .options import Options
 from .rest import Rest, hidden
 from .sitemaps import Sitemaps
@@ -50,7 +50,7 @@ class Answers:
     def __init__(self, root: str, store: Store, options: Options) -> None:
         self.store, self.options = store, options
         self.at = Addresses(root, options, store)
-        self.noise = random.Random(0)
+        self.noise = Noise(options)
         self.requests: list[tuple[str, str]] = []
         """Every request so far: method and target."""
         self.control: dict[str, Callable[..., Any]] = {}
@@ -63,7 +63,7 @@ class Answers:
     def rebuild(self) -> None:
         """Takes up changed options."""
         self.wpdiscuz = WpDiscuz(self.at)
-        self.rest, self.feeds, self.sitemaps = Rest(self.at), Feeds(self.at), Sitemaps(self.at)
+        self.rest, self.feeds, self.sitemaps = Rest(self.at, self.noise), Feeds(self.at), Sitemaps(self.at)
         self.themes = Themes(self.at, self.wpdiscuz, self.noise)
 
     def answer(self, request: Request) -> Response:

@@ -310,12 +310,18 @@ def test_the_control_endpoint_edits_only_where_it_is_enabled() -> None:
         assert get(f"{site.url}/__control__", {})[0] == 404
 
 
-def test_noise_changes_pages_and_nothing_that_is_true() -> None:
-    with SampleSite() as site:
-        address = f"{site.url}/first-of-all/"
-        assert get(address)[2] == get(address)[2]
+@pytest.mark.parametrize("theme", ["classic", "block", "southfront"])
+def test_noise_changes_pages_and_nothing_that_is_true(theme: str) -> None:
+    with SampleSite(theme=theme, comments="native") as site:
+        address, path = site.answers.at.post(site.post("lead")), "/posts/4107?_fields=content,tags"
+        quiet, calm = get(address)[2], rest(site, path)
+        assert get(address)[2] == quiet
         site.noise()
-        assert get(address)[2] != get(address)[2]
+        loud, wild = get(address)[2], rest(site, path)
+        assert loud != quiet
+        assert wild["content"] != calm["content"]
+        assert plain(wild["content"]["rendered"]) == plain(calm["content"]["rendered"])
+        assert sorted(wild["tags"]) == calm["tags"]
 
 
 def test_hidden_shares_differ_by_source() -> None:
@@ -338,6 +344,12 @@ def test_a_site_below_a_path_leaves_the_root_to_others() -> None:
         assert get(f"{site.url}/first-of-all/")[0] == 200
         assert get(site.url.removesuffix("/blog") + "/first-of-all/")[0] == 404
         assert rest(site, "/posts/4001?_fields=link")["link"] == f"{site.url}/first-of-all/"
+
+
+def test_a_pinned_article_stands_first_on_the_front_page(site: SampleSite) -> None:
+    cards = re.findall(r'<div class="sfx-card"><a href="([^"]+)">', get(f"{site.url}/")[2].decode())
+    assert cards[0] == f"{site.url}/start-here/"
+    assert len(cards) == len(set(cards)) == 10
 
 
 def test_day_permalinks_carry_the_sites_local_day() -> None:

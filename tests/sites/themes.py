@@ -2,7 +2,6 @@
 
 import html
 import json
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from .addresses import Addresses
 from .body import excerpt, page_markup, pages, title
 from .clock import local
 from .discussion import WpDiscuz, native_section
+from .noise import Noise
 from .store import Post
 
 FURNITURE = (
@@ -35,7 +35,7 @@ class Page:
 class Themes:
     """Renders pages in the theme that the options name."""
 
-    def __init__(self, at: Addresses, wpdiscuz: WpDiscuz, noise: random.Random) -> None:
+    def __init__(self, at: Addresses, wpdiscuz: WpDiscuz, noise: Noise) -> None:
         self.at, self.store, self.options = at, at.store, at.options
         self.wpdiscuz, self._noise = wpdiscuz, noise
 
@@ -43,7 +43,7 @@ class Themes:
 
     def article(self, post: Post, page: int = 1, comment_page: int | None = None) -> str:
         """An article's page (or a further page of it, or of its comments)."""
-        body = page_markup(post, page, self.at)
+        body = self._noise.spelling(page_markup(post, page, self.at))
         comments = self._comments(post, comment_page)
         name = title(post)
         author, when = self.store.authors[post.author], local(post.date)
@@ -72,7 +72,9 @@ class Themes:
     def _terms(self, post: Post, taxonomy: str) -> list[str]:
         numbers = post.categories if taxonomy == "category" else post.tags
         rel = "category tag" if taxonomy == "category" else "tag"
-        terms = [self.store.terms[number] for number in numbers]
+        terms = [
+            self.store.terms[number] for number in (self._noise.order(numbers) if taxonomy == "post_tag" else numbers)
+        ]
         return [
             f'<a href="{html.escape(self.at.term(one))}" rel="{rel}">{html.escape(one.name, quote=False)}</a>'
             for one in terms
@@ -138,9 +140,7 @@ class Themes:
     def _southfront(
         self, post: Post, name: str, author: str, author_url: str, when: datetime, body: str, comments: str
     ) -> str:
-        salt = f"x{self._noise.randrange(16**6):06x}" if self.options.noise else "k1"
-        shares = self._noise.randrange(9999) if self.options.noise else 118
-        views = self._noise.randrange(99999) if self.options.noise else 20417
+        salt, shares, views = self._noise.token("k1"), self._noise.counter(118), self._noise.counter(20417)
         thumbnail = self._thumbnail(post)
         cats, tags = " / ".join(self._terms(post, "category")), " ".join(self._terms(post, "post_tag"))
         return (
@@ -203,7 +203,11 @@ class Themes:
     def archive(self, heading: str, posts: Sequence[Post], page: int, address: str) -> str:
         """A page of an archive: the home page's list, a month's, a category's."""
         size = self.options.posts_per_page
-        shown = posts[(page - 1) * size : page * size]
+        shown = list(posts[(page - 1) * size : page * size])
+        if not heading and page == 1:
+            # As in WordPress: on the front page pinned posts go first, and come again where they belong only if that is page 1.
+            pinned = [one for one in self.store.listed() if one.sticky]
+            shown = pinned + [one for one in shown if not one.sticky]
         last = max(1, -(-len(posts) // size))
         entries = "\n".join(self._entry(one) for one in shown)
         numbers = sorted({1, page - 1, page, page + 1, last} & set(range(1, last + 1)))
@@ -262,12 +266,12 @@ class Themes:
         wrap = {"classic": self._classic_frame, "block": self._block_frame, "southfront": self._southfront_frame}[
             options.theme
         ]
-        foot = f"<!-- {self._noise.randrange(10**9)} queries -->\n" if options.noise else ""
+        foot = f"<script>var ajaxNonce = '{self._noise.token('5e')}';</script>\n<!-- {self._noise.counter(38)} queries -->\n"
         return f'{head}<body class="{body_class}">\n{wrap(page.main)}\n{foot}</body>\n</html>\n'
 
     def _recent(self) -> str:
         return "".join(
-            f'<li><a href="{html.escape(self.at.post(one))}">{one.title or "Untitled"}</a></li>'
+            f'<li><a href="{html.escape(self.at.post(one))}">{one.title or "Untitled"}</a> <small>{self._noise.ago("7 years ago")}</small></li>'
             for one in self.store.listed()[:4]
         )
 
@@ -295,7 +299,7 @@ class Themes:
 
     def _southfront_frame(self, main: str) -> str:
         home, name = self.at.home, html.escape(self.options.title)
-        raised = self._noise.randrange(5000) if self.options.noise else 700
+        raised = self._noise.counter(700)
         return (
             f'<div class="sfx-top"><a class="sfx-logo" href="{home}/">{name}</a><ul class="sfx-menu"><li><a href="{home}/donate/">Donate</a></li></ul></div>\n'
             f'<div class="sfx-bar"><span>0 $</span><span>2,500 $</span><span>5,000 $</span><div class="sfx-fill">{raised:,} $</div><div>DECEMBER 2025</div></div>\n'
