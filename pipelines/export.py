@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from newsarchive.archive import ArchiveBusy, ArchiveError, ArchiveUnwritable, archive_of
-from newsarchive.archive.crawl import GroupCommit, kind_of, setting
+from newsarchive.archive.crawl import GroupCommit, finish_uploads, kind_of, setting
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ class ExportPipeline:
     written the crawl is closed at once with the reason ``archive_unwritable`` (``archive_busy`` where another process
     holds the site), and each item that was not written is dropped and counted as ``newsarchive/export/failed``.
     Items that are no lines of ours pass untouched. Stats: ``newsarchive/export/lines``, ``bytes``, ``parts``,
-    ``passed_through``.
+    ``passed_through``, ``failed``; with an S3 store ``newsarchive/upload/parts``, ``bytes``, ``pending``, ``aborted``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -69,13 +69,28 @@ class ExportPipeline:
             raise DropItem("the archive holds this already", log_level="DEBUG")
         return item
 
+    async def _finish_uploads(self) -> None:
+        assert self.group is not None
+        done = await self.group.call(finish_uploads, self.crawler)
+        if done is not None:
+            for name in ("parts", "bytes", "pending", "aborted"):
+                self._count_as(f"newsarchive/upload/{name}", getattr(done, name))
+            if done.pending:
+                log.error(
+                    "%d parts are not on S3 yet (%s). They are kept here; the next crawl or `scrapy archive push` uploads them.",
+                    done.pending, done.error or "no time left",
+                )  # fmt: skip
+
     def _failed(self, item: Any) -> DropItem:
         self._count("failed")
         return DropItem("not kept: the archive cannot be written", log_level="DEBUG")
 
     def _count(self, what: str, count: int = 1) -> None:
+        self._count_as(f"newsarchive/export/{what}", count)
+
+    def _count_as(self, name: str, count: int) -> None:
         assert self.crawler.stats is not None
-        self.crawler.stats.inc_value(f"newsarchive/export/{what}", count)
+        self.crawler.stats.inc_value(name, count)
 
     def _stop(self, reason: str, why: str) -> None:
         """Ends the crawl, once."""
@@ -97,6 +112,7 @@ class ExportPipeline:
         try:
             if archive.failure is None:
                 await self.group.call(archive.seal)
+            await self._finish_uploads()
         except ArchiveUnwritable as error:
             log.error("The archive could not be closed well: %s. The next start repairs it.", error)
             self._count("failed", archive.unkept)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from itemadapter import ItemAdapter
@@ -17,9 +17,14 @@ from newsarchive.archive.errors import ArchiveError
 from newsarchive.archive.layout import DIRECTORIES, ENDINGS
 from newsarchive.archive.store import Archive, Options
 
+if TYPE_CHECKING:
+    from newsarchive.archive.s3 import Bucket
+    from newsarchive.archive.upload import Pushed, Uploader
+
 log = logging.getLogger(__name__)
 
 _archives: "WeakKeyDictionary[Crawler, Archive]" = WeakKeyDictionary()
+_uploaders: "WeakKeyDictionary[Crawler, Uploader]" = WeakKeyDictionary()
 
 LINE_FIELDS = (
     "type",
@@ -109,9 +114,16 @@ def archive_of(crawler: Crawler) -> Archive:
     """
     archive = _archives.get(crawler)
     if archive is None:
-        archive = _archives[crawler] = Archive(
-            local_root(crawler.settings), site_name(crawler), options_of(crawler.settings)
-        )
+        store = str(setting(crawler.settings, "NEWSARCHIVE_STORE", "archive"))
+        bucket = bucket_of(store, crawler.settings) if is_s3(store) else None
+        archive = Archive(local_root(crawler.settings), site_name(crawler), options_of(crawler.settings))
+        _archives[crawler] = archive
+        if bucket is not None:
+            from newsarchive.archive.upload import Uploader
+
+            _uploaders[crawler] = uploader = Uploader(archive.site, bucket)
+            archive.on_sealed = uploader.add
+            uploader.start()
         crawler.signals.connect(archive.close, signal=signals.engine_stopped, weak=False)
         for name in ("parts_sealed", "lines_recovered", "torn_bytes", "manifest_added", "lines_indexed"):
             count = getattr(archive.repaired, name)
@@ -120,6 +132,27 @@ def archive_of(crawler: Crawler) -> Archive:
         if archive.repaired.damage and crawler.stats:
             crawler.stats.set_value("newsarchive/archive/damaged_parts", len(archive.repaired.damage))
     return archive
+
+
+def bucket_of(store: str, settings: Any) -> "Bucket":
+    """The bucket and prefix that an S3 store names; raises ArchiveError where it names none."""
+    from newsarchive.archive.s3 import Bucket  # boto3 takes a while to import: only for those who use it
+
+    return Bucket(store, part_bytes=int(setting(settings, "NEWSARCHIVE_S3_PART_BYTES", 16 * 1024 * 1024)))
+
+
+def finish_uploads(crawler: Crawler) -> "Pushed | None":
+    """Wait for the crawl's uploads (``NEWSARCHIVE_UPLOAD_WAIT`` seconds at most), then prune local copies where the settings
+    say so; None for a local store. It blocks: to be called in a thread."""
+    uploader = _uploaders.get(crawler)
+    if uploader is None:
+        return None
+    done = uploader.finish(float(setting(crawler.settings, "NEWSARCHIVE_UPLOAD_WAIT", 120)))
+    if not _yes(setting(crawler.settings, "NEWSARCHIVE_KEEP_LOCAL", True)) and not done.pending:
+        from newsarchive.archive.upload import prune
+
+        prune(uploader.site, uploader.bucket)
+    return done
 
 
 def kind_of(item: Any) -> str | None:

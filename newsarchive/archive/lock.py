@@ -16,13 +16,14 @@ class Lock:
         self.path = path
         self._fd: int | None = None
 
-    def take(self, who: str, wait_seconds: float = 0, pause: Callable[[float], None] = time.sleep) -> None:
+    def take(self, who: str, wait_seconds: float = 0, pause: Callable[[float], object] = time.sleep) -> None:
         """Take it, waiting up to `wait_seconds`; raises ArchiveBusy where another process still holds it then."""
         until = time.monotonic() + wait_seconds
         while not self.try_take(who):
             if time.monotonic() >= until:
                 raise ArchiveBusy(self.refusal())
-            pause(0.1)
+            if pause(0.1) is False:  # whoever waits has given up
+                raise ArchiveBusy(self.refusal())
 
     def try_take(self, who: str) -> bool:
         """Take it if it is free, and say whether it was."""
