@@ -25,6 +25,8 @@ def options(arguments: list[str] | None = None) -> dict[str, Any]:
     parser.add_argument(
         "--no-articles", dest="articles", action="store_false", help="leave the hand-written articles out"
     )
+    parser.add_argument("--hostile", action="store_true", help="articles that mean harm besides")
+    parser.add_argument("--endless", action="store_true", help="lists that never end")
     parser.add_argument("--n-articles", type=int, default=0, help="how many made-up articles besides")
     parser.add_argument("--comments-per-article", type=int, default=6)
     parser.add_argument("--tweets-per-100-articles", type=int, default=60)

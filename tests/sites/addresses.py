@@ -34,7 +34,7 @@ class Addresses:
         if self.plain:
             return self._plain(p=post.id)
         day = f"/{local(post.date):%Y/%m/%d}" if self.options.day_permalinks else ""
-        slug = post.slug if post.slug.isascii() else quote(post.slug).lower()
+        slug = post.slug if post.slug.replace("-", "").isalnum() and post.slug.isascii() else quote(post.slug).lower()
         return f"{self.home}{day}/{slug}/"
 
     def short(self, post: Post) -> str:

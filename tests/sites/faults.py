@@ -1,8 +1,10 @@
 """Faults on demand: what goes wrong on the way, and what other things answer with in a site's place."""
 
+import functools
 import gzip
 import re
 import threading
+import zlib
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,7 +12,7 @@ from .exchange import Request, Response
 
 Fault = Literal[
     "500", "503", "429", "429-retry-after", "403", "reset", "truncated", "cut-html", "truncated-gzip", "slow", "hang",
-    "challenge", "challenge-503", "consent", "login", "soft-404", "database", "redirect-loop", "redirect-home", "other-domain", "nonce",
+    "challenge", "challenge-503", "consent", "login", "soft-404", "database", "redirect-loop", "redirect-endless", "redirect-home", "other-domain", "private-address", "nonce",
     "wrong-charset", "invalid-utf8", "huge", "deep", "empty", "other-post", "bomb",
 ]  # fmt: skip
 TRANSIENT: tuple[Fault, ...] = (
@@ -75,6 +77,14 @@ _NGINX = "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}
 HUGE_BYTES = 50 * 1024 * 1024
 
 
+@functools.cache
+def _bomb() -> bytes:
+    """500 MB of zeros as half a megabyte of gzip."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    block = bytes(1024 * 1024)
+    return b"".join(packer.compress(block) for _ in range(500)) + packer.flush()
+
+
 def _die(status: int, title: str, message: str) -> Response:
     return Response(status, _DIE.format(title=title, message=message).encode())
 
@@ -108,6 +118,11 @@ def apply(fault: Fault, rule: FaultRule, request: Request, answer: Response, hom
         return Response(302, headers=[("Location", request.target)])
     if fault == "redirect-home":
         return Response(302, headers=[("Location", f"{home}/")])
+    if fault == "redirect-endless":
+        step = "&" if "?" in request.target else "?"
+        return Response(302, headers=[("Location", f"{request.target}{step}on=1")])
+    if fault == "private-address":
+        return Response(302, headers=[("Location", "http://169.254.169.254/latest/meta-data/")])
     if fault == "other-domain":
         return Response(302, headers=[("Location", "http://parked.invalid/lander")])
     return _spoil(fault, rule, answer)
@@ -130,7 +145,7 @@ def _spoil(fault: Fault, rule: FaultRule, answer: Response) -> Response:
         answer.body, answer.encoded = packed[: len(packed) * 2 // 3], True
         answer.header("Content-Encoding", "gzip")
     elif fault == "bomb":
-        answer.body, answer.encoded = gzip.compress(bytes(10 * HUGE_BYTES), 9), True
+        answer.body, answer.encoded = _bomb(), True
         answer.header("Content-Encoding", "gzip")
     elif fault == "wrong-charset":
         answer.content_type = answer.content_type.replace("UTF-8", "ISO-8859-1")

@@ -51,6 +51,8 @@ class Feeds:
         """A feed of posts; past its end it is empty with status 404."""
         size, percent = self.at.options.feed_size, self.at.options.hidden_percent.get("feed", 0)
         shown = [one for one in posts if not hidden(one.id, "feed", percent)]
+        if self.at.options.endless:
+            page = min(page, max(1, -(-len(shown) // size)))
         chosen = shown[(page - 1) * size : page * size]
         changed = max((one.modified for one in shown), default=_START)
         entries = "".join(self._atom_post(one) if kind == "atom" else self._rss_post(one) for one in chosen)

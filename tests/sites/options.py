@@ -46,6 +46,10 @@ class Options:
     """Whether a cache before the site drops the cookies of its pages."""
     gzip: bool = True
     latency_seconds: float = 0.0
+    moved_to: str = ""
+    """Address of another site: every page redirects to the same path there."""
+    endless: bool = False
+    """Whether lists never end: past their last page comes the last page again."""
     hidden_percent: dict[Source, int] = field(default_factory=dict)
     """Share of the posts that a source leaves out; each source leaves out others."""
     faults: list[FaultRule] = field(default_factory=list)
@@ -55,6 +59,8 @@ class Options:
     """robots.txt in place of WordPress' own."""
     articles: bool = True
     """Whether the hand-written articles are there."""
+    hostile: bool = False
+    """Whether articles that mean harm are there too."""
     n_articles: int = 0
     """How many further articles are made up."""
     comments_per_article: int = 6

@@ -116,6 +116,8 @@ class Rest:
         key = ("posts", order, tuple(bounds.items()), tuple(query.get(name, "") for name in wanted))
         rows: list[Post] = self.store.cached(key, lambda: self._select(query, order, bounds))  # type: ignore[assignment]
         start = int(query["offset"]) if query.get("offset", "").isdigit() else (page - 1) * size
+        if self.options.endless:
+            start = min(start, max(0, (len(rows) - 1) // size * size))
         if page > 1 and start >= len(rows):
             raise Refusal(
                 400,
@@ -245,7 +247,7 @@ class Rest:
         )
 
     def _headers(self, path: str, query: dict[str, str], total: int, page: int, size: int) -> list[tuple[str, str]]:
-        pages = -(-total // size)
+        pages = page + 1 if self.options.endless else -(-total // size)
         headers = [("X-WP-Total", str(total)), ("X-WP-TotalPages", str(pages))]
         for rel, number in (("prev", page - 1), ("next", page + 1)):
             if 1 <= number <= pages and number != page:

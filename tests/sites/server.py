@@ -15,6 +15,7 @@ from .articles import fill
 from .exchange import Request, Response
 from .faults import FaultRule
 from .generated import fill_generated
+from .hostile import fill_hostile
 from .options import Options
 from .site import Answers
 from .store import Comment, Post, Store
@@ -24,20 +25,16 @@ _REASONS = {200: "OK", 301: "Moved Permanently", 302: "Found", 304: "Not Modifie
 
 
 class SampleSite:
-    """A running sample site; options as `Options` names them.
+    """A running sample site; options as `Options` names them. Two sites may share one `store`: one paper at two addresses.
 
     >>> with SampleSite(theme="classic") as site:
     ...     site.url.startswith("http://127.0.0.1:")
     True
     """
 
-    def __init__(self, *, port: int = 0, host: str = "127.0.0.1", **options: Any) -> None:
+    def __init__(self, *, port: int = 0, host: str = "127.0.0.1", store: Store | None = None, **options: Any) -> None:
         self.options = Options(**options)
-        self.store = Store(self.options.clock)
-        if self.options.articles:
-            fill(self.store)
-        if self.options.n_articles:
-            fill_generated(self.store, self.options)
+        self.store = self._filled() if store is None else store
         self._server = _Server((host, port), _Handler)
         self.root = f"http://{host}:{self._server.server_address[1]}"
         self.answers = Answers(self.root, self.store, self.options)
@@ -50,6 +47,16 @@ class SampleSite:
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
+
+    def _filled(self) -> Store:
+        store = Store(self.options.clock)
+        if self.options.articles:
+            fill(store)
+        if self.options.hostile:
+            fill_hostile(store)
+        if self.options.n_articles:
+            fill_generated(store, self.options)
+        return store
 
     @property
     def url(self) -> str:

@@ -107,6 +107,8 @@ class Answers:
                 200 if path == "/" else 404,
             )
         path = path[len(base) :] or "/"
+        if self.options.moved_to:
+            return redirect(self.options.moved_to.rstrip("/") + request.target[len(base) :])
         if path.endswith(("/admin-ajax.php", "/wpdiscuz-ajax.php")):
             return self.wpdiscuz.ajax(request) if self.options.comments == "wpdiscuz" else Response(400, b"0")
         if "rest_route" in query:
@@ -289,6 +291,8 @@ class Answers:
         percent = self.options.hidden_percent.get("archives", 0)
         if percent:
             posts = [one for one in posts if not hidden(one.id, "archives", percent)]
+        if self.options.endless:
+            number = min(number, max(1, -(-len(posts) // self.options.posts_per_page)))
         if number < 1 or (number > 1 and (number - 1) * self.options.posts_per_page >= len(posts)):
             return self._not_found()
         return self._headed(html_page(self.themes.archive(heading, posts, number, address)), request)

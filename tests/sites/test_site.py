@@ -435,3 +435,29 @@ def test_kept_answers_are_made_anew_after_an_edit() -> None:
         assert get(address)[2] == get(address)[2]
         site.edit(4001, "Something was added.")
         assert b"Something was added." in get(address)[2]
+
+
+def test_a_paper_that_moved_redirects_each_page_to_its_new_address() -> None:
+    with SampleSite() as new, SampleSite(host="localhost", store=new.store) as old:
+        assert get(f"{old.url}/first-of-all/")[0] == 200
+        old.set(moved_to=new.url)
+        assert get(f"{old.url}/first-of-all/")[1]["Location"] == f"{new.url}/first-of-all/"
+        assert get(f"{new.url}/first-of-all/")[0] == 200
+
+
+def test_endless_lists_give_their_last_page_again() -> None:
+    with SampleSite(endless=True) as site:
+        assert rest(site, "/posts?per_page=20&page=900&_fields=id") == rest(
+            site, "/posts?per_page=20&page=2&_fields=id"
+        )
+        assert get(f"{site.url}/page/900/")[0] == 200
+        assert get(f"{site.url}/feed/?paged=900")[2].count(b"<item>") > 0
+
+
+def test_hostile_articles_are_served_whole() -> None:
+    with SampleSite(hostile=True) as site:
+        for post in site.store.posts.values():
+            if post.id > 4200:
+                assert get(site.answers.at.post(post))[0] == 200
+        cycle = next(one for one in site.truth() if "cycle" in one["special"])
+        assert [one["id"] for one in cycle["comments"] if one["shown"]] == ["9004"]
