@@ -79,7 +79,17 @@ _GONE = word_set(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ROLES = frozenset({"navigation", "complementary", "search", "contentinfo", "banner", "dialog", "alertdialog"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_LABELS = re.compile(r"advertisements?|advertising|anzeige|werbung|publicit[éà]|publicidad|publicidade|pubblicità|реклама|sponsored|loading\.{3}", re.I)  # fmt: skip
+_FILE = re.compile(r"\.(?!html?\b|php\b|aspx?\b)[a-z0-9]{2,5}(?:[?#].*)?$", re.I)
+# What buttons, boxes and advertisements say of themselves; furniture where it is a block's whole text.
+_LABELS = re.compile(
+    r"(?:advertisements?|advertising|advertorial|anzeigen?|werbung|publicit[éà]|publicidade?|pubblicità|реклама|sponsored|loading)[\s:.…]*"
+    r"|(?:share|teilen|partager|compartir|compartilhar|condividi|udostępnij|поделиться)(?: (?:this|on|auf|sur|en|su|mit)(?: \w{1,12}){0,2})?\s*[:!]?"
+    r"|like this|gefällt mir|tweet|pin(?: it)?|print(?: recipe)?|drucken|e-?mail|jump to recipe(?: ?print recipe)?|facebook ?twitter(?: ?\w{1,10}){0,4}"
+    r"|(?:about|über) (?:the|den|die) autor(?:in)?|about the author|sobre (?:el|o) autor|à propos de l['’]auteur|sull['’]autore"
+    r"|(?:read|learn|find out|view|see) more|continue reading|mehr (?:lesen|erfahren)|weiterlesen|lire la suite|leer más|leia mais|leggi tutto|читать далее"
+    r"|(?:back|zurück) (?:to|zum|zur) (?:the )?(?:top|home|startseite|übersicht)|(?:leave|post) a (?:comment|reply)|inhalt laden|accept cookies",
+    re.I,
+)
 _BOXES = word_set("div section article main td")
 _DEEPEST = 120
 _MOST = 50_000
@@ -95,6 +105,10 @@ class _Reader:
         self.line_links: list[Link] = []  # of the paragraph being read
         self.pending: list[Block] = []  # pictures met inside it
         self.pieces: list[tuple[Block, str]] = []
+        self.leads: dict[
+            int, tuple[list[Link], HtmlElement | None]
+        ] = {}  # blocks that are but links to this site's pages, by id()
+        self.lists: dict[int, HtmlElement] = {}  # of list blocks
         self.images: list[Image] = []
         self.videos: list[Video] = []
         self.related: list[RelatedLink] = []
@@ -103,6 +117,7 @@ class _Reader:
         self.sources: dict[HtmlElement, str] = {}
         self.heading: tuple[int, Block, HtmlElement | None] | None = None  # of related links, the last block read
         self.furniture: set[HtmlElement] = set()
+        self.inside: str | None = None  # the address of the link whose inside is being read
         self.depth = 0
         self.in_quote = 0
         self.cite: str | None = None
@@ -117,6 +132,8 @@ class _Reader:
             self.furniture = self.rules.furniture_in(element)
         self.container(element)
         self.flush(element)
+        if self.rules.general:
+            self.cut_tail()
         texts = [text for _, text in self.pieces if text]
         text = "\n\n".join(texts)
         body = Body(
@@ -207,13 +224,18 @@ class _Reader:
             self.container(element)
             return
         start, pieces = len(self.parts), len(self.pieces)
+        around, self.inside = self.inside, url
         self.parts.append(_LINK)
         self.container(element)
         self.parts.append(_END)
+        self.inside = around
         taken = len(self.pieces) != pieces  # blocks stood inside the link, and took the words with them
         words = squash(element.text_content()) if taken else _plain("".join(self.parts[start:]))
         link = Link(url=url, text=words or None)
-        if words or not len(element):
+        if taken:
+            if any(id(block) in self.leads or block.type == "image" for block, _ in self.pieces[pieces:]):
+                self.links.append(link)
+        elif words or not len(element):
             self.line_links.append(link)
 
     def left_out(self, element: HtmlElement) -> bool:
@@ -318,22 +340,87 @@ class _Reader:
         """Puts a paragraph, unless it is furniture or belongs to the related links."""
         level = _HEADINGS.get(element.tag) if element is not None else None
         block = Block(type="heading", text=text, level=level) if level else Block(type="paragraph", text=text)
-        if self.rules.is_furniture_text(text) or (self.rules.general and len(text) < 24 and _LABELS.fullmatch(text)):
+        if self.rules.is_furniture_text(text) or (self.rules.general and len(text) < 40 and _LABELS.fullmatch(text)):
             self.cuts.append(
                 ("the site's furniture text" if self.rules.is_furniture_text(text) else "label", text[:120])
             )
             self.drop(element, since)
             return
+        if self.inside and not links:  # a card: blocks inside one link
+            links, linked = [Link(url=self.inside, text=text)], True
         if self.heading is not None:
             bare = absolute(text, self.base) if text.startswith("http") and not re.search(r"\s", text) else None
             if linked or (bare and host(bare) == self.host):
                 self.relate(links or [Link(url=bare or "")])
                 self.drop(element, since)
                 return
-        self.links.extend(links)
+        if not (self.inside and linked):
+            self.links.extend(links)
         self.put(block, text)
+        if linked and all(self.is_own_page(link.url) for link in links):
+            self.leads[id(block)] = (links, element if since is None else None)
         if self.rules.is_related_heading(text):
             self.heading = (len(self.pieces) - 1, block, element if since is None else None)
+
+    def is_own_page(self, url: str) -> bool:
+        return bool(self.host) and host(url) == self.host and not _FILE.search(url)
+
+    def cut_tail(self) -> None:
+        """Takes a body's end that only leads to other pages of the site, with its headings, as further reading."""
+        at, links, cut = len(self.pieces), 0, len(self.pieces)
+        while at > 0:
+            block, text = self.pieces[at - 1]
+            lead = self.lead(block)
+            if lead:
+                links += len(lead)
+                cut = at - 1
+            elif block.type == "heading" or (text.endswith(":") and len(text) < 100):
+                if cut == at:
+                    cut = at - 1
+                elif cut == len(self.pieces):
+                    break
+            elif block.type not in ("image", "embed") and (
+                len(text) > 45 or text.endswith((".", "!", "”", "“", '"', "»"))
+            ):
+                break
+            at -= 1
+        if links < 2 or not any(len(text) > 100 for _, text in self.pieces[:cut]):
+            return
+        for block, text in self.pieces[cut:]:
+            found = self.lead(block) or []
+            self.related.extend(RelatedLink(url=link.url, title=link.text) for link in found)
+            element = self.leads.get(id(block), (None, None))[1]
+            if element is None:
+                element = self.lists.get(id(block))
+            if element is not None and element is not self.root:
+                self.cut[element] = "tail"
+            if text:
+                self.cuts.append(("leads elsewhere, to the end", text[:120]))
+        gone = {link.url for block, _ in self.pieces[cut:] for link in self.lead(block) or []}
+        self.links = [link for link in self.links if link.url not in gone]
+        shown = {image.url for block, _ in self.pieces[cut:] if (image := block).type == "image"}
+        self.images = [image for image in self.images if image.url not in shown]
+        del self.pieces[cut:]
+
+    def lead(self, block: Block) -> list[Link] | None:
+        """The links of a block that is nothing but links to this site's pages; None for any other."""
+        if id(block) in self.leads:
+            return self.leads[id(block)][0]
+        element = self.lists.get(id(block))
+        if element is None:
+            return None
+        found: list[Link] = []
+        said = 0
+        for anchor in element.iter("a"):
+            words = squash(anchor.text_content())
+            url = absolute(anchor.get("href"), self.base)
+            if words and url and self.is_own_page(url):
+                found.append(Link(url=url, text=words))
+                said += len(words)
+        if not found or len(block.text or "") > said * 1.25 + 6 * len(found):
+            return None
+        self.leads[id(block)] = (found, element)
+        return found
 
     def drop(self, element: HtmlElement | None, since: int | None) -> None:
         if element is not None and element is not self.root and (since is None or since == len(self.pieces)):
@@ -469,7 +556,9 @@ class _Reader:
                 items.append("\n".join(lines))
         if items:
             text = "\n".join(items)
-            self.put(Block(type="list", text=text, ordered=ordered, items=items), text)
+            block = Block(type="list", text=text, ordered=ordered, items=items)
+            self.lists[id(block)] = element
+            self.put(block, text)
         for block, words in others:
             self.put(block, words)
 

@@ -1,6 +1,5 @@
 """Where an article's body is in a page of any theme: candidates by name and by the running text they hold, ranked."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -8,12 +7,17 @@ from itertools import pairwise
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsarchive.wordpress.furniture import furniture_name, word_set
+from newsarchive.wordpress.furniture import furniture_name, spelled, word_set
 
 # Running text: pieces long enough to be prose, wherever they stand.
 _PROSE = etree.XPath(
     "//body//*[not(self::script or self::style or self::noscript or self::textarea or self::option or self::button "
     "or self::template or self::svg or self::title)]/text()[string-length(.) > 30]"
+)
+
+_ALL_TEXT = etree.XPath(
+    ".//text()[not(parent::script or parent::style or parent::noscript or parent::textarea)][normalize-space()]",
+    smart_strings=False,
 )
 
 _NEVER = word_set("head header footer aside nav form figcaption a select iframe object label")
@@ -30,7 +34,7 @@ _EXACT = {
     "story": 0.5, "text": 0.4, "body": 0.4, "article": 0.4, "hentry": 0.35, "h-entry": 0.35, "post": 0.35, "single": 0.3, "postcontent": 0.85, "postbody": 0.85, "entrytext": 0.9, "entrybody": 0.85,
     "articletext": 0.85, "articlecontent": 0.8, "inner-post-entry": 0.8, "primary": 0.2,
 }  # fmt: skip
-_NOUNS = word_set("entry post article story single blog news item")
+_NOUNS = word_set("entry post article story single blog news item content")
 _MATTERS = word_set("content body text copy entry main desc description article contents")
 
 
@@ -45,8 +49,8 @@ def body_name(names: str) -> tuple[float, str]:
     """
     best, by = 0.0, ""
     for name in names[:1000].split():
-        words = name.lower().replace("_", "-").strip("-").split("-")
-        joined = "-".join(filter(None, words))
+        words = spelled(name)
+        joined = "-".join(words)
         worth = _EXACT.get(joined, 0.0)
         if not worth:
             for first, second in pairwise(words):
@@ -155,13 +159,23 @@ def ranked(root: HtmlElement, found: Prose) -> list[Candidate]:
         named, why = _named(element)
         share = mass / total
         if named or share > 0.5:
-            candidates.append(Candidate(element, _worth(named, share), why or "running text"))
+            candidates.append(Candidate(element, named + min(share, 1.0) * 1.5, why or "running text"))
     candidates.sort(key=lambda candidate: -candidate.score)
+    if candidates[0].score < 2.1:
+        # No name says it: the tighter a box around the running text, the likelier it holds the body alone.
+        for candidate in candidates[:12]:
+            length = sum(map(len, _ALL_TEXT(candidate.element)))
+            candidate.score -= 0.5 * (1 - found.mass[candidate.element] / max(length, 1))
+            if candidate.element.tag == "body":
+                candidate.score -= 0.5
+        candidates[:12] = sorted(candidates[:12], key=lambda candidate: -candidate.score)
     return candidates
 
 
 def _named(element: HtmlElement) -> tuple[float, str]:
     named, why = 0.0, ""
+    if element.tag == "body":
+        return named, why
     if (names := element.get("class")) is not None:
         named, why = body_name(names)
         why = why and f"class {why}"
@@ -173,12 +187,3 @@ def _named(element: HtmlElement) -> tuple[float, str]:
     if prop and ("articleBody" in prop or prop == "text") and named < 0.95:
         named, why = 0.95, f"itemprop {prop}"
     return named, why
-
-
-def _worth(named: float, share: float) -> float:
-    return named + min(share, 1.0) * 1.5
-
-
-def bodies(root: HtmlElement) -> Iterator[Candidate]:
-    """The candidates, likeliest first."""
-    yield from ranked(root, prose(root))

@@ -4,6 +4,7 @@ A name is read word by word (``entry-meta`` is "entry", "meta"): four tables of 
 few look-ups, and a theme's variation on a known name is known, too.
 """
 
+import re
 from functools import lru_cache
 from itertools import pairwise
 
@@ -24,7 +25,7 @@ donate donation donations patreon paypal kofi
 comments commentlist commentform respond disqus wpdcom nocomments livefyre
 byline authorbox authorbio saboxplugin postmeta postmetadata entrymeta postnav postinfo posttags tagcloud
 popup modal cookie cookies gdpr paywall navbar
-recommended recommendations
+recommended recommendations recirculation recirc borlabscookie brlbs disclaimer copyrights teilen crosssell upsell
 """)  # fmt: skip
 
 # A name that begins with the word.
@@ -32,7 +33,7 @@ _FIRST = word_set("""
 sd jp a2a addtoany addthis heateor sfsi essb ssba mashsb swp dpsp novashare juiz getsocial wabtn ssk rrssb monarch
 rp4wp rpwe wpdiscuz wpd dsq widget widgets textwidget nav navigation navlinks menu
 ad ads adv adinserter quads wpinsert dfp gpt rmp yasr kk pvc tptn wpp abh tnp gform wpcf7 wpforms wordads
-lwptoc toc trackback pingback colophon vgwort gtranslate msls wpml qtranxs cta follow
+steady aawp citate lwptoc toc trackback pingback colophon vgwort gtranslate msls wpml qtranxs cta follow
 """)  # fmt: skip
 
 # Two words that stand side by side.
@@ -62,6 +63,11 @@ _PAIRS = frozenset(
         ("call", "to"),
         ("app", "download"),
         ("print", "only no"),
+        ("sticky", "prev next"),
+        ("snippet", "button buttons"),
+        ("recipe", "buttons jump"),
+        ("vc", "cta cta3"),
+        ("page", "footer"),
         ("wp", "pagenavi rp likes ulike postratings polls email"),
         ("ez rank", "toc"),
         ("math", "toc breadcrumb"),
@@ -93,6 +99,16 @@ entry-author post-views page-links g-plusone tagged filed copyright related-entr
 _DENIALS = word_set("no not has have with without enable enabled disable disabled open closed is show active layout")
 
 
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def spelled(name: str) -> list[str]:
+    """The words of a name: ``PageFooter``, ``page_footer`` and ``page__footer`` are one."""
+    if not name.islower():
+        name = _HUMP.sub("-", name).lower()
+    return [word for word in name.replace("_", "-").split("-") if word] or [""]
+
+
 @lru_cache(maxsize=16_384)
 def furniture_name(names: str) -> str | None:
     """The first of the class names (or the id) in `names` that furniture has; None where none does.
@@ -104,7 +120,7 @@ def furniture_name(names: str) -> str | None:
     if len(names) > 1000:
         return None
     for name in names.split():
-        words = name.lower().replace("_", "-").split("-")
+        words = spelled(name)
         if words[0] in _DENIALS or words[-1] in _DENIALS:
             continue  # "no-sidebar", "has-share", "comments-open": what a page has, not what an element is
         if words[0] in _FIRST or not _ANYWHERE.isdisjoint(words) or "-".join(words) in _WHOLE:

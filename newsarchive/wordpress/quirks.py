@@ -16,9 +16,10 @@ GENERAL_RELATED_HEADINGS = (
     r"(see|read|watch|check out|you (may|might)) (also|more|next|like|also (like|enjoy|be interested in))",
     r"(related|recommended|similar|further|more|suggested)( (on|from) [\w ]{1,30})? ?(posts?|articles?|stor(y|ies)|news|reading|content|links|coverage)",
     r"also read|don['’]t miss|related|read on",
-    r"(mehr zum thema|(lesen|siehe|sehen) sie auch|lies auch|siehe auch|auch interessant|ähnliche (beiträge|artikel)|weitere (beiträge|artikel))",
+    r"mehr (zum thema|dazu|zu .{2,40})|(lesen|siehe|sehen) sie (auch|hier|mehr)( .{0,40})?|lies auch|siehe auch|auch (interessant|lesenswert)|(das|dies\w*)( \w+)? könnten? (dich|sie|euch|ihnen) auch (interessieren|gefallen)"
+    r"|(ähnliche|verwandte|empfohlene|weitere|passende|andere|mehr) (interessante )?(beiträge|artikel|themen|meldungen|nachrichten|news|storys|kolumnen|pressemitteilungen)( .{0,40})?",
     r"((à )?lire (aussi|également)|sur le même (sujet|thème)|articles? (similaires?|liés?|connexes?)|voir aussi)",
-    r"(lea|leer|lee|ver|mira) también|(artículos|noticias|entradas) relacionad[oa]s|te puede interesar",
+    r"(lea|leer|lee|ver|mira) también|(artículos|noticias|entradas|temas|notas) relacionad[oa]s|te puede interesar",
     r"(leia|veja) (também|mais)|(artigos|posts|notícias|matérias) relacionad[oa]s",
     r"leggi anche|(articoli|post) (correlati|simili)|potrebbe interessarti( anche)?",
     r"(читайте|смотрите) (также|ещё|еще)|(ещё|еще) по теме|по теме|похожие (записи|статьи)|материалы по теме",
