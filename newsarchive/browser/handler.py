@@ -1,0 +1,160 @@
+"""Scrapy's HTTP, and scrapy-playwright for the requests that ask for it, started with the first of them."""
+
+import asyncio
+import logging
+from typing import Any
+
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError, NotConfigured
+from scrapy.http import Request, Response
+
+from newsarchive.browser.chromium import find_chromium, launch_options, wanted
+from newsarchive.middlewares.addresses import given_url, host_in, private, resolve
+
+log = logging.getLogger(__name__)
+
+
+class BrowserHandler(HTTP11DownloadHandler):
+    """Downloads as Scrapy does, and by a browser where ``meta["playwright"]`` is set.
+
+    To be named for http and https in ``DOWNLOAD_HANDLERS``. Settings: ``NEWSARCHIVE_CHROMIUM`` (path of the browser;
+    default: the system's, else Playwright's own), ``NEWSARCHIVE_BROWSER_PAGES`` (2: pages open at once),
+    ``NEWSARCHIVE_BROWSER_SECONDS`` (180: for one page with its thread), ``NEWSARCHIVE_BROWSER_RENEW`` (50: a fresh
+    profile after so many pages, which bounds its memory). Every page is closed, however it ends; a browser that crashes
+    is started again for the next page; its failures are Scrapy's own exceptions, so that they are retried alike.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        settings = crawler.settings
+        self.pages = settings.getint("NEWSARCHIVE_BROWSER_PAGES", 2)
+        self.seconds = settings.getfloat("NEWSARCHIVE_BROWSER_SECONDS", 180.0)
+        self.renew = settings.getint("NEWSARCHIVE_BROWSER_RENEW", 50)
+        self._inner: Any = None
+        self._starting = asyncio.Lock()
+        self._room = asyncio.Semaphore(self.pages)
+        self._opened = 0
+        self._local_site = False
+
+    async def download_request(self, request: Request) -> Response:
+        """The response to `request`."""
+        if not request.meta.get("playwright"):
+            return await super().download_request(request)
+        async with self._room:
+            return await self._by_browser(request)
+
+    async def close(self) -> None:
+        """Closes the connections and the browser, if there is one."""
+        await super().close()
+        if self._inner is not None:
+            await self._inner._close()
+            self._inner = None
+
+    async def _by_browser(self, request: Request) -> Response:
+        from playwright.async_api import Error, TimeoutError
+
+        inner = await self._started()
+        page = _Watched()
+        self._opened += 1
+        request.meta["playwright_context"] = f"newsarchive-{self._opened // self.renew}"
+        request.meta["playwright_context_kwargs"] = {"service_workers": "block", "accept_downloads": False}
+        request.meta["playwright_page_init_callback"] = page.watch
+        request.meta.setdefault("playwright_page_goto_kwargs", {"wait_until": "domcontentloaded"})
+        try:
+            response = await asyncio.wait_for(inner._download_request(request), self.seconds)
+        except (asyncio.TimeoutError, TimeoutError) as error:
+            raise DownloadTimeoutError(
+                f"the browser took more than {self.seconds:.0f} seconds for {request.url}"
+            ) from error
+        except Error as error:
+            if "Connection closed" in str(error):
+                self._inner = None  # Playwright's own process is gone: the next page starts another
+            raise DownloadFailedError(f"the browser failed: {str(error).strip().splitlines()[0][:200]}") from error
+        finally:
+            await page.close()
+            await self._drop_old_profiles(inner, request.meta["playwright_context"])
+            for key in ("playwright_page_init_callback", "playwright_page"):
+                request.meta.pop(key, None)
+        # The length was that of what came over the network, not of the markup as it stands now.
+        for name in ("Content-Length", "Content-Encoding", "Transfer-Encoding"):
+            response.headers.pop(name, None)
+        return response.replace(status=page.status or response.status)
+
+    async def _started(self) -> Any:
+        async with self._starting:
+            if self._inner is None:
+                self._inner = await self._start()
+            return self._inner
+
+    async def _start(self) -> Any:
+        try:
+            from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
+        except ImportError as error:
+            raise NotConfigured("a browser was asked for, and scrapy-playwright is not installed") from error
+        site = host_in(given_url(self._crawler.spider))
+        self._local_site = private(site) or any(private(address) for address in await resolve(site)) if site else False
+        chromium = find_chromium(self._crawler.settings.get("NEWSARCHIVE_CHROMIUM", ""))
+        log.info("starting a browser: %s", chromium or "Playwright's own")
+        inner = ScrapyPlaywrightDownloadHandler(self._crawler)
+        options = {**launch_options(chromium, local_site=self._local_site), **inner.config.launch_options}
+        inner.config.launch_options = options
+        inner.config.max_pages_per_context = self.pages
+        inner.config.navigation_timeout_ms = min(self.seconds, 60.0) * 1000
+        inner.abort_request = self._refuses
+        await inner._launch()
+        return inner
+
+    def _refuses(self, asked: Any) -> bool:
+        """Whether a page does not get what it asks for."""
+        try:
+            page_url = (
+                asked.url
+                if asked.is_navigation_request() and asked.frame.parent_frame is None
+                else asked.frame.page.url
+            )
+        except Exception:  # noqa: BLE001 - Playwright raises its own Error where the frame is gone already; nothing is lost by refusing
+            return True
+        return not wanted(page_url, asked.url, asked.resource_type, local_site=self._local_site)
+
+    @staticmethod
+    async def _drop_old_profiles(inner: Any, current: str) -> None:
+        from playwright.async_api import Error
+
+        for name, profile in list(inner.context_wrappers.items()):
+            if name != current and not profile.context.pages:
+                try:
+                    await profile.context.close()
+                except Error:
+                    log.debug("the browser was gone before its profile %s could be closed", name)
+
+
+class _Watched:
+    """A page from its opening on: the status of the document it shows, and that it is closed in the end."""
+
+    def __init__(self) -> None:
+        self.page: Any = None
+        self.status = 0
+
+    async def watch(self, page: Any, request: Request) -> None:
+        self.page = page
+        page.on("response", self._note)
+
+    def _note(self, response: Any) -> None:
+        # A challenge that the browser passes is followed by the page itself, at the same address.
+        if (
+            response.request.is_navigation_request()
+            and response.frame.parent_frame is None
+            and not 300 <= response.status < 400
+        ):
+            self.status = response.status
+
+    async def close(self) -> None:
+        from playwright.async_api import Error
+
+        if self.page is None or self.page.is_closed():
+            return
+        try:
+            await asyncio.wait_for(self.page.close(), 10)
+        except (Error, asyncio.TimeoutError):
+            log.debug("the browser was gone before its page could be closed")
