@@ -256,7 +256,8 @@ def posts() -> list[Post]:
         _plain(
             4018, "the-long-way-round", "The Long Way Round", "2017-05-05 05:05:05", p("First leg: from the bridge to the mill."), p("It takes a day."), nextpage(),
             p("Second leg: from the mill to the marsh."), image("marsh", caption="The marsh road", number=531), nextpage(), p("Third leg: home again."), p("Nobody met us."),
-            special=("nextpage",),
+            # With the block editor: a theme of blocks shows no links to the further pages of a classic post.
+            editor="blocks", special=("nextpage",),
         ),
         _plain(4019, "minutes-of-the-closed-session", "Minutes Of The Closed Session", "2018-03-03 03:03:03", p("These words are for members alone."), password="sesame", special=("password",)),
         _plain(4020, "for-editors-only", "For Editors Only", "2018-04-04 04:04:04", p("A private note that no reader may see."), status="private", special=("private",)),
