@@ -15,7 +15,7 @@ from newsarchive import tweets
 from newsarchive.items import Block, EmbeddedTweet, Image, Link, RelatedLink, Video
 from newsarchive.markup import fragment, squash
 from newsarchive.wordpress.addresses import absolute, host, is_picture, largest, picture_key
-from newsarchive.wordpress.furniture import furniture_name, word_set
+from newsarchive.wordpress.furniture import furniture_name, holds_paragraphs, text_length, word_set
 from newsarchive.wordpress.players import provider
 from newsarchive.wordpress.quirks import COMMENT, Quirks, Rules, rules
 from newsarchive.wordpress.safe_html import safe_html
@@ -79,6 +79,15 @@ _GONE = word_set(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ROLES = frozenset({"navigation", "complementary", "search", "contentinfo", "banner", "dialog", "alertdialog"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_NOTICE = re.compile(
+    r"(?:copyright\s*)?©\s*(?:copyright\s*)?(?:by )?.{0,60}\b(?:19|20)\d\d\b|copyright .{0,60}\b(?:19|20)\d\d\b", re.I
+)
+_CREDIT = re.compile(
+    r"(?:(?:featured|header|cover|lead|main|top|feature)[ -])?(?:image|photo|picture|pic|illustration|beitragsbild|titelbild|teaserbild|headerbild|aufmacherbild|bild|foto|"
+    r"imagen|crédits?|photos?|immagine)(?: (?:credits?|source|courtesy|by|illustrative|de couverture|à la une|nachweis|quelle|von|via|de|destacada))?\s?(?:[:©]|\bvia\b|\bby\b)\s?"
+    r"|bild(?:nachweis|quelle|rechte)\s?:\s?|fotocredit\s?:\s?",
+    re.I,
+)
 _FILE = re.compile(r"\.(?!html?\b|php\b|aspx?\b)[a-z0-9]{2,5}(?:[?#].*)?$", re.I)
 # What buttons, boxes and advertisements say of themselves; furniture where it is a block's whole text.
 _LABELS = re.compile(
@@ -86,7 +95,7 @@ _LABELS = re.compile(
     r"|(?:share|teilen|partager|compartir|compartilhar|condividi|udostępnij|поделиться)(?: (?:this|on|auf|sur|en|su|mit)(?: \w{1,12}){0,2})?\s*[:!]?"
     r"|like this|gefällt mir|tweet|pin(?: it)?|print(?: recipe)?|drucken|e-?mail|jump to recipe(?: ?print recipe)?|facebook ?twitter(?: ?\w{1,10}){0,4}"
     r"|(?:about|über) (?:the|den|die) autor(?:in)?|about the author|sobre (?:el|o) autor|à propos de l['’]auteur|sull['’]autore"
-    r"|(?:read|learn|find out|view|see) more|continue reading|mehr (?:lesen|erfahren)|weiterlesen|lire la suite|leer más|leia mais|leggi tutto|читать далее"
+    r"|(?:(?:read|learn|find out|view|see) more|continue reading|mehr (?:lesen|erfahren)|weiterlesen|lire la suite|leer más|leia mais|leggi tutto|читать далее)[\s.…»→]*"
     r"|(?:back|zurück) (?:to|zum|zur) (?:the )?(?:top|home|startseite|übersicht)|(?:leave|post) a (?:comment|reply)|inhalt laden|accept cookies",
     re.I,
 )
@@ -108,7 +117,7 @@ class _Reader:
         self.leads: dict[
             int, tuple[list[Link], HtmlElement | None]
         ] = {}  # blocks that are but links to this site's pages, by id()
-        self.lists: dict[int, HtmlElement] = {}  # of list blocks
+        self.lists: dict[int, tuple[HtmlElement, Block]] = {}  # of list blocks
         self.images: list[Image] = []
         self.videos: list[Video] = []
         self.related: list[RelatedLink] = []
@@ -134,6 +143,7 @@ class _Reader:
         self.flush(element)
         if self.rules.general:
             self.cut_tail()
+            self.take_credit()
         texts = [text for _, text in self.pieces if text]
         text = "\n\n".join(texts)
         body = Body(
@@ -171,7 +181,7 @@ class _Reader:
                     self.paragraph(child)
                 elif tag == "img":
                     self.image(child)
-                elif tag not in _GONE and not self.left_out(child):
+                elif (tag not in _GONE or self.is_all_in_a_form(child, tag)) and not self.left_out(child):
                     handler = _BLOCKS.get(tag)
                     since = len(self.pieces)
                     self.flush(element)
@@ -263,17 +273,26 @@ class _Reader:
         return False
 
     def is_content_after_all(self, element: HtmlElement, rule: str) -> bool:
-        """A box named like furniture that holds most of the body is no furniture; nor is a picture of the article's own."""
+        """A box named like furniture that holds most of the body, or paragraph after paragraph, is no furniture; nor is a
+        picture of the article's own."""
         if element.tag == "img":
             return "wp-image-" in (element.get("class") or "")
         if element.tag not in _BOXES or "comment" in rule or rule == "respond":
             return False
-        length = sum(map(len, element.itertext()))
+        if holds_paragraphs(element):
+            return True
+        length = text_length(element)
         if length < 200:
             return False
         if not self.length and self.root is not None:
-            self.length = sum(map(len, self.root.itertext()))
+            self.length = text_length(self.root)
         return length * 2 > self.length
+
+    def is_all_in_a_form(self, element: HtmlElement, tag: str) -> bool:
+        """A shop's page stands in its order form."""
+        if tag != "form" or self.root is None or not self.rules.general:
+            return False
+        return text_length(element) * 2 > text_length(self.root) > 0
 
     def note(self, element: HtmlElement, rule: str) -> None:
         if len(self.cuts) < 200:
@@ -348,6 +367,10 @@ class _Reader:
             return
         if self.inside and not links:  # a card: blocks inside one link
             links, linked = [Link(url=self.inside, text=text)], True
+        if linked and self.rules.is_related_heading(text) and all(self.is_own_page(link.url) for link in links):
+            self.relate(links)  # "Read another story …", itself the link
+            self.drop(element, since)
+            return
         if self.heading is not None:
             bare = absolute(text, self.base) if text.startswith("http") and not re.search(r"\s", text) else None
             if linked or (bare and host(bare) == self.host):
@@ -358,7 +381,7 @@ class _Reader:
             self.links.extend(links)
         self.put(block, text)
         if linked and all(self.is_own_page(link.url) for link in links):
-            self.leads[id(block)] = (links, element if since is None else None)
+            self.leads[id(block)] = (links, element if since is None else None, block)
         if self.rules.is_related_heading(text):
             self.heading = (len(self.pieces) - 1, block, element if since is None else None)
 
@@ -389,9 +412,9 @@ class _Reader:
         for block, text in self.pieces[cut:]:
             found = self.lead(block) or []
             self.related.extend(RelatedLink(url=link.url, title=link.text) for link in found)
-            element = self.leads.get(id(block), (None, None))[1]
-            if element is None:
-                element = self.lists.get(id(block))
+            element = self.leads[id(block)][1] if id(block) in self.leads else None
+            if element is None and id(block) in self.lists:
+                element = self.lists[id(block)][0]
             if element is not None and element is not self.root:
                 self.cut[element] = "tail"
             if text:
@@ -402,13 +425,27 @@ class _Reader:
         self.images = [image for image in self.images if image.url not in shown]
         del self.pieces[cut:]
 
+    def take_credit(self) -> None:
+        """Gives a line at a body's end that says whose the picture is to the picture, and drops the site's own notice."""
+        for at in range(len(self.pieces) - 1, max(len(self.pieces) - 4, 0), -1):
+            block, text = self.pieces[at]
+            if block.type != "paragraph":
+                continue
+            if _NOTICE.match(text) and len(text) < 400:
+                self.cuts.append(("copyright notice", text[:120]))
+                del self.pieces[at]
+            elif len(text) < 160 and self.images and not self.images[0].credit and (said := _CREDIT.match(text)):
+                self.images[0].credit = squash(text[said.end() :]) or None
+                self.cuts.append(("credit of a picture", text[:120]))
+                del self.pieces[at]
+
     def lead(self, block: Block) -> list[Link] | None:
         """The links of a block that is nothing but links to this site's pages; None for any other."""
         if id(block) in self.leads:
             return self.leads[id(block)][0]
-        element = self.lists.get(id(block))
-        if element is None:
+        if id(block) not in self.lists:
             return None
+        element = self.lists[id(block)][0]
         found: list[Link] = []
         said = 0
         for anchor in element.iter("a"):
@@ -419,7 +456,7 @@ class _Reader:
                 said += len(words)
         if not found or len(block.text or "") > said * 1.25 + 6 * len(found):
             return None
-        self.leads[id(block)] = (found, element)
+        self.leads[id(block)] = (found, element, block)
         return found
 
     def drop(self, element: HtmlElement | None, since: int | None) -> None:
@@ -557,7 +594,7 @@ class _Reader:
         if items:
             text = "\n".join(items)
             block = Block(type="list", text=text, ordered=ordered, items=items)
-            self.lists[id(block)] = element
+            self.lists[id(block)] = (element, block)
             self.put(block, text)
         for block, words in others:
             self.put(block, words)

@@ -7,17 +7,12 @@ from itertools import pairwise
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsarchive.wordpress.furniture import furniture_name, spelled, word_set
+from newsarchive.wordpress.furniture import furniture_name, holds_paragraphs, spelled, text_length, word_set
 
 # Running text: pieces long enough to be prose, wherever they stand.
 _PROSE = etree.XPath(
     "//body//*[not(self::script or self::style or self::noscript or self::textarea or self::option or self::button "
     "or self::template or self::svg or self::title)]/text()[string-length(.) > 30]"
-)
-
-_ALL_TEXT = etree.XPath(
-    ".//text()[not(parent::script or parent::style or parent::noscript or parent::textarea)][normalize-space()]",
-    smart_strings=False,
 )
 
 _NEVER = word_set("head header footer aside nav form figcaption a select iframe object label")
@@ -109,7 +104,7 @@ def prose(root: HtmlElement) -> Prose:
     furniture: dict[HtmlElement, str] = {}
     for element, length in every.items():
         rule = _rule(element)
-        if rule and (length * 2 < total or rule in _COMMENTS):
+        if rule and (rule in _COMMENTS or (length * 2 < total and (rule[0] == "<" or not holds_paragraphs(element)))):
             furniture[element] = rule
     if furniture:  # what stands around a body that says its name is no furniture, however it is called
         for element, length in every.items():
@@ -164,7 +159,7 @@ def ranked(root: HtmlElement, found: Prose) -> list[Candidate]:
     if candidates[0].score < 2.1:
         # No name says it: the tighter a box around the running text, the likelier it holds the body alone.
         for candidate in candidates[:12]:
-            length = sum(map(len, _ALL_TEXT(candidate.element)))
+            length = text_length(candidate.element)
             candidate.score -= 0.5 * (1 - found.mass[candidate.element] / max(length, 1))
             if candidate.element.tag == "body":
                 candidate.score -= 0.5

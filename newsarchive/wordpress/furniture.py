@@ -8,6 +8,9 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from lxml import etree
+from lxml.html import HtmlElement
+
 
 def word_set(names: str) -> frozenset[str]:
     return frozenset(names.split())
@@ -15,6 +18,7 @@ def word_set(names: str) -> frozenset[str]:
 
 # A name of which one word, wherever it stands, says it.
 _ANYWHERE = word_set("""
+ad ads
 share shares sharing sharer sharethis shareaholic sharedaddy sharebuttons social socials socialmedia socialize sociable shariff
 related relatedposts yarpp crp zergnet outbrain taboola mgid revcontent plista ligatus nrelate linkwithin
 newsletter newsletters subscribe subscription subscriptions subscriber signup optin mailchimp mc4wp mailpoet convertkit
@@ -129,3 +133,21 @@ def furniture_name(names: str) -> str | None:
             if "-".join(pair) in _PAIRS:
                 return name
     return None
+
+
+_TEXTS = etree.XPath(
+    ".//text()[not(parent::script or parent::style or parent::noscript or parent::textarea)]", smart_strings=False
+)
+_PARAGRAPHS = etree.XPath("p[string-length(normalize-space(.)) > 80]")
+
+
+def text_length(element: HtmlElement) -> int:
+    """Characters a reader might see in `element`, white space between elements left aside."""
+    found = _TEXTS(element)
+    return sum(len(text) for text in found if not text.isspace()) if isinstance(found, list) else 0
+
+
+def holds_paragraphs(element: HtmlElement) -> bool:
+    """Whether three or more paragraphs of prose stand directly in `element`: no banner or box does that."""
+    found = _PARAGRAPHS(element)
+    return isinstance(found, list) and len(found) >= 3

@@ -27,6 +27,14 @@ GENERAL_RELATED_HEADINGS = (
 )
 
 
+GENERAL_CAPTION_NOISE = (
+    r"\(?\b(click|tap) (to|on the (image|picture|photo) to|here to|for) (see |view )?(enlarge|zoom( in)?|(the )?(full|large|larger)[- ]?(size[d]?|version)( image)?)\)?\.?",
+    r"\(?\b(zum vergrößern (bitte )?(auf das bild |aufs bild )?(an)?klicken|klick(en)?( sie)?( auf das bild| aufs bild)?[,]? (um |zum )(zu )?vergrößern|für großansicht klicken)\)?\.?",
+    r"\(?\b(cliquez (sur l['’]image )?pour agrandir|(haga|haz)? ?clic (en la imagen )?para (ampliar|agrandar)|clique para (ampliar|aumentar)|clicca per ingrandire|klik (hier )?om te vergroten)\)?\.?",
+    r"\(?нажмите,? чтобы увеличить\)?\.?",
+)
+
+
 @dataclass(frozen=True)
 class Quirks:
     """Selectors and expressions of one site; the defaults hold for any. Expressions ignore case."""
@@ -35,9 +43,7 @@ class Quirks:
     """CSS selectors, or XPaths (they begin with ``/``, ``.`` or ``(``), of elements that are no part of an article."""
     furniture_texts: tuple[str, ...] = ()
     """Expressions that match the whole text of a block that is no part of an article."""
-    caption_noise: tuple[str, ...] = (
-        r"\(?\bclick (to|on the image to|here to|for) (see |view )?(enlarge|zoom|(the )?(full|large|larger)[- ]?size[d]?( image)?)\)?",
-    )
+    caption_noise: tuple[str, ...] = GENERAL_CAPTION_NOISE
     """Expressions removed from captions: instructions, not descriptions."""
     related_headings: tuple[str, ...] = GENERAL_RELATED_HEADINGS
     """Expressions that match the whole text (a colon may follow) of a heading of further reading; the links after it are `related`."""
