@@ -1,0 +1,281 @@
+"""The log of observations: appended only, one file, readable after any crash; what is known of each tweet is folded from it."""
+
+import sqlite3
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from newsarchive.dates import parse_iso, wire
+from newsarchive.tweets.outcome import Content, Observation, Target
+from newsarchive.tweets.states import Record, fold
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS observation (
+    n INTEGER PRIMARY KEY, id TEXT NOT NULL, resolver TEXT NOT NULL, version INTEGER NOT NULL, endpoint TEXT NOT NULL,
+    answer TEXT NOT NULL, detail TEXT, content TEXT, at TEXT NOT NULL, url TEXT, http_status INTEGER,
+    payload_sha256 TEXT, cost_usd REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS observation_of ON observation (id);
+CREATE TRIGGER IF NOT EXISTS observation_stays BEFORE UPDATE ON observation BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER IF NOT EXISTS observation_kept BEFORE DELETE ON observation BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TABLE IF NOT EXISTS payload (sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reference (id TEXT, document TEXT, site TEXT NOT NULL, seen TEXT, PRIMARY KEY (id, document)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tweet (
+    id TEXT PRIMARY KEY, handle TEXT, printed_date TEXT, state TEXT NOT NULL, has_text INTEGER NOT NULL, refs INTEGER NOT NULL,
+    record TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tweet_order ON tweet (has_text, refs DESC, id);
+CREATE TABLE IF NOT EXISTS host (name TEXT PRIMARY KEY, rests_until TEXT NOT NULL, strikes INTEGER NOT NULL) WITHOUT ROWID;
+"""
+_LARGEST_PAYLOAD = 4 * 1024 * 1024  # bytes; an answer about a hundred tweets is a tenth of that
+_COLUMNS = "id, resolver, version, endpoint, answer, detail, content, at, url, http_status, payload_sha256, cost_usd"
+_CHUNK = 500  # ids in one statement
+
+
+class ObservationLog:
+    """The observations, references and records of all sites of an archive, in one SQLite file.
+
+    Every write is committed before the call returns, so that a process killed at any moment loses none of them. Several
+    processes may use the file at once. Raises `sqlite3.Error` where the file cannot be used.
+    """
+
+    def __init__(self, path: Path | str, *, cached: int = 20_000, keep_back: bool = True) -> None:
+        """`cached`: so many records are kept in memory; `keep_back` as in `fold`."""
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self.path = Path(path)
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
+        # WAL with NORMAL: a commit survives the death of the process; only a power cut may take the last ones.
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(_SCHEMA)
+        self._records: OrderedDict[str, Record] = OrderedDict()
+        self._cached = cached
+        self._keep_back = keep_back
+
+    def close(self) -> None:
+        """Lets the file go."""
+        self._db.close()
+
+    # ------------------------------------------------------------------------------------------------- references
+
+    def note(self, site: str, document: str, targets: Sequence[Target]) -> int:
+        """Remembers that a document refers to `targets`; gives how many of these references are new."""
+        if not targets:
+            return 0
+        ids = list(dict.fromkeys(target.id for target in targets))
+        marks = ",".join("?" * len(ids))
+        met = {
+            row[0]
+            for row in self._db.execute(
+                f"SELECT id FROM reference WHERE document = ? AND id IN ({marks})", (document, *ids)
+            )
+        }
+        new = {target.id: target for target in reversed(targets) if target.id not in met}
+        if not new:
+            return 0
+        with self._transaction():
+            self._db.executemany(
+                "INSERT OR IGNORE INTO reference VALUES (?, ?, ?, ?)",
+                [(each, document, site, target.seen) for each, target in new.items()],
+            )
+            empty = msgspec.json.encode(Record(id="")).decode()
+            self._db.executemany(
+                "INSERT INTO tweet VALUES (?, ?, ?, 'unresolved', 0, 1, ?) ON CONFLICT (id) DO UPDATE SET "
+                "refs = refs + 1, handle = coalesce(handle, excluded.handle), "
+                "printed_date = coalesce(printed_date, excluded.printed_date)",
+                [(each, target.handle, target.printed_date, empty) for each, target in new.items()],
+            )
+        return len(new)
+
+    def sites(self) -> list[str]:
+        """The sites whose documents refer to tweets, by name."""
+        return [row[0] for row in self._db.execute("SELECT DISTINCT site FROM reference ORDER BY site")]
+
+    # ------------------------------------------------------------------------------------------------ observations
+
+    def append(self, observations: Sequence[Observation]) -> None:
+        """Keeps observations, with the bodies they came from, and renews the records of their tweets. Durable on return."""
+        if not observations:
+            return
+        with self._transaction():
+            for one in observations:
+                digest = one.payload_sha256
+                if one.payload and len(one.payload) <= _LARGEST_PAYLOAD:
+                    digest = digest or sha256(one.payload).hexdigest()
+                    if not self._db.execute("SELECT 1 FROM payload WHERE sha256 = ?", (digest,)).fetchone():
+                        self._db.execute(
+                            "INSERT INTO payload VALUES (?, ?, ?)",
+                            (digest, len(one.payload), zlib.compress(one.payload)),
+                        )
+                content = msgspec.json.encode(one.content).decode() if one.content else None
+                self._db.execute(
+                    f"INSERT INTO observation ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+                    (one.id, one.resolver, one.version, one.endpoint, one.answer, one.detail, content, one.at, one.url,
+                     one.http_status, digest, one.cost_usd),
+                )  # fmt: skip
+            for tweet_id in dict.fromkeys(one.id for one in observations):
+                self._renew(tweet_id)
+
+    def observations(self, ids: Iterable[str]) -> dict[str, list[Observation]]:
+        """The observations of each of `ids`, in the order they were made; an id without any has an empty list."""
+        found: dict[str, list[Observation]] = {each: [] for each in ids}
+        for some in _chunks(list(found)):
+            marks = ",".join("?" * len(some))
+            for row in self._db.execute(f"SELECT {_COLUMNS} FROM observation WHERE id IN ({marks}) ORDER BY n", some):
+                found[row[0]].append(_observation(row))
+        return found
+
+    def payload(self, digest: str) -> bytes | None:
+        """The body with this SHA-256; None where it is not kept."""
+        row = self._db.execute("SELECT body FROM payload WHERE sha256 = ?", (digest,)).fetchone()
+        return zlib.decompress(row[0]) if row else None
+
+    def spent_usd(self, resolver: str) -> float:
+        """What a resolver's requests have cost, all runs together."""
+        row = self._db.execute("SELECT sum(cost_usd) FROM observation WHERE resolver = ?", (resolver,)).fetchone()
+        return float(row[0] or 0)
+
+    # ----------------------------------------------------------------------------------------------------- records
+
+    def records(self, ids: Iterable[str]) -> dict[str, Record]:
+        """The record of each of `ids` that has been met."""
+        found: dict[str, Record] = {}
+        missing = []
+        for each in ids:
+            if each in self._records:
+                self._records.move_to_end(each)
+                found[each] = self._records[each]
+            else:
+                missing.append(each)
+        for some in _chunks(missing):
+            marks = ",".join("?" * len(some))
+            for tweet_id, text in self._db.execute(f"SELECT id, record FROM tweet WHERE id IN ({marks})", some):
+                record = msgspec.json.decode(text, type=Record)
+                record.id = tweet_id
+                found[tweet_id] = self._remember(record)
+        return found
+
+    def rebuild(self) -> int:
+        """Folds every record anew from the observations; gives how many there are."""
+        self._records.clear()
+        ids = [row[0] for row in self._db.execute("SELECT DISTINCT id FROM observation")]
+        for some in _chunks(ids):
+            with self._transaction():
+                for tweet_id in some:
+                    self._renew(tweet_id)
+        return len(ids)
+
+    def _renew(self, tweet_id: str) -> None:
+        record = fold(tweet_id, self.observations([tweet_id])[tweet_id], keep_back=self._keep_back)
+        text = msgspec.json.encode(record).decode()
+        handle, words = record.content.handle, int(bool(record.content.text))
+        self._db.execute(
+            "INSERT INTO tweet VALUES (?, ?, NULL, ?, ?, 0, ?) ON CONFLICT (id) DO UPDATE SET "
+            "handle = coalesce(excluded.handle, handle), state = excluded.state, has_text = excluded.has_text, "
+            "record = excluded.record",
+            (tweet_id, handle, record.state, words, text),
+        )
+        self._remember(record)
+
+    def _remember(self, record: Record) -> Record:
+        self._records[record.id] = record
+        self._records.move_to_end(record.id)
+        if len(self._records) > self._cached:
+            self._records.popitem(last=False)
+        return record
+
+    # ----------------------------------------------------------------------------------------------------- sweeping
+
+    def waiting(self, site: str | None = None, state: str | None = None, chunk: int = 1000) -> Iterator[list[Target]]:
+        """All tweets that were met (on `site`, in `state`), `chunk` at a time: without words first, the most referenced first."""
+        after: tuple[int, int, str] = (0, 1 << 60, "")
+        while True:
+            clauses, values = ["(has_text, -refs, id) > (?, ?, ?)"], [after[0], -after[1], after[2]]
+            if state:
+                clauses.append("state = ?")
+                values.append(state)
+            if site:
+                clauses.append("EXISTS (SELECT 1 FROM reference r WHERE r.id = tweet.id AND r.site = ?)")
+                values.append(site)
+            rows = self._db.execute(
+                f"SELECT id, handle, printed_date, has_text, refs FROM tweet WHERE {' AND '.join(clauses)} "
+                "ORDER BY has_text, refs DESC, id LIMIT ?",
+                (*values, chunk),
+            ).fetchall()
+            if not rows:
+                return
+            after = (rows[-1][3], rows[-1][4], rows[-1][0])
+            yield [Target(id=row[0], handle=row[1], printed_date=row[2]) for row in rows]
+
+    def targets(self, ids: Iterable[str]) -> list[Target]:
+        """`ids` with what is known of their accounts."""
+        wanted = list(dict.fromkeys(ids))
+        handles: dict[str, tuple[Any, ...]] = {}
+        for some in _chunks(wanted):
+            marks = ",".join("?" * len(some))
+            rows = self._db.execute(f"SELECT id, handle, printed_date FROM tweet WHERE id IN ({marks})", some)
+            handles.update({row[0]: row for row in rows})
+        return [Target(id=each, handle=handles.get(each, (0, None))[1]) for each in wanted]
+
+    def seen(self, tweet_id: str) -> list[str]:
+        """The addresses under which a tweet was met, as they were written, at most twenty."""
+        rows = self._db.execute(
+            "SELECT DISTINCT seen FROM reference WHERE id = ? AND seen IS NOT NULL ORDER BY seen LIMIT 20", (tweet_id,)
+        )
+        return [row[0] for row in rows]
+
+    def states(self, site: str | None = None) -> dict[str, int]:
+        """How many tweets are in each state, most first."""
+        clause, values = ("", ()) if site is None else (
+            " WHERE EXISTS (SELECT 1 FROM reference r WHERE r.id = tweet.id AND r.site = ?)", (site,)
+        )  # fmt: skip
+        rows = self._db.execute(f"SELECT state, count(*) FROM tweet{clause} GROUP BY state ORDER BY 2 DESC, 1", values)
+        return dict(rows.fetchall())
+
+    # ------------------------------------------------------------------------------------------------------- hosts
+
+    def rest(self, host: str, now: datetime) -> tuple[float, int]:
+        """For how many seconds more a host is to be left alone, and how often in a row it has asked for that."""
+        row = self._db.execute("SELECT rests_until, strikes FROM host WHERE name = ?", (host,)).fetchone()
+        until = parse_iso(row[0]) if row else None
+        return (max((until - now).total_seconds(), 0.0), row[1]) if row and until else (0.0, 0)
+
+    def set_rest(self, host: str, now: datetime, seconds: float, strikes: int) -> None:
+        """Remembers, for later runs too, that a host wants to be left alone for `seconds`."""
+        until = wire(now + timedelta(seconds=seconds))
+        self._db.execute("INSERT OR REPLACE INTO host VALUES (?, ?, ?)", (host, until, strikes))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """One transaction that takes the write lock at its start, so that two processes wait for each other."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            self._records.clear()  # they may be ahead of the file
+            raise
+        self._db.execute("COMMIT")
+
+
+def _chunks(items: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]
+
+
+def _observation(row: tuple[Any, ...]) -> Observation:
+    content = msgspec.json.decode(row[6], type=Content) if row[6] else None
+    return Observation(
+        id=row[0], resolver=row[1], version=row[2], endpoint=row[3], answer=row[4], detail=row[5], content=content,
+        at=row[7], url=row[8], http_status=row[9], payload_sha256=row[10], cost_usd=row[11],
+    )  # fmt: skip
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(timezone.utc)

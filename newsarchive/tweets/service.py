@@ -1,0 +1,145 @@
+"""The look-ups of one crawl: opened once from its settings, shared by pipeline and spider, through Scrapy's own downloader."""
+
+import logging
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from scrapy.crawler import Crawler
+
+from newsarchive.archive.crawl import local_root, setting
+from newsarchive.downloading import answer_of, reason_of, request_of
+from newsarchive.fetch import Answer, Ask, FetchError
+from newsarchive.tweets.address import MIRRORS
+from newsarchive.tweets.hosts import Clock, Lane, Resting, SystemClock
+from newsarchive.tweets.log import ObservationLog
+from newsarchive.tweets.lookup import Lookups
+from newsarchive.tweets.resolvers import DEFAULT, Context, load
+from newsarchive.tweets.states import moment_of
+
+log = logging.getLogger(__name__)
+
+SLOT = "tweets"
+"""The downloader slot of these requests. The resolvers' lanes set the pace, so it needs no delay of its own."""
+
+_services: "WeakKeyDictionary[Crawler, Service]" = WeakKeyDictionary()
+
+
+@dataclass
+class Service:
+    """What pipeline and spider work with."""
+
+    log: ObservationLog
+    lookups: Lookups
+    mirrors: frozenset[str]
+    budget_seconds: float
+    """For the look-ups of one item."""
+
+    def now(self) -> str:
+        """The time, on the wire form."""
+        return moment_of(self.lookups.clock.now())
+
+    async def close(self) -> None:
+        """Waits for answers on their way, for as long as an item would, and lets the log go."""
+        await self.lookups.close(self.budget_seconds)
+        self.log.close()
+
+
+def service_of(crawler: Crawler, *, clock: Clock | None = None) -> Service:
+    """The service of this crawl, opened by the first call. A spider with ``sweeps_tweets`` has its requests gathered by account.
+
+    Raises ValueError for settings that make no sense and `sqlite3.Error` where the log cannot be opened.
+    """
+    if crawler not in _services:
+        _services[crawler] = _open(crawler, bool(getattr(crawler.spider, "sweeps_tweets", False)), clock or SystemClock())
+    return _services[crawler]
+
+
+def forget(crawler: Crawler) -> None:
+    """Forgets the service of a crawl that has ended."""
+    _services.pop(crawler, None)
+
+
+def names_of(value: Any) -> list[str]:
+    """A list setting: a list, or names separated by commas."""
+    parts: Sequence[Any] = value.split(",") if isinstance(value, str) else value or ()
+    return [str(part).strip() for part in parts if str(part).strip()]
+
+
+def log_path(settings: Any) -> Path:
+    """Where the observations are: beside the archive, or where NEWSARCHIVE_TWEET_LOG says."""
+    own = setting(settings, "NEWSARCHIVE_TWEET_LOG", "")
+    return Path(str(own)).expanduser() if own else local_root(settings) / "tweets.sqlite3"
+
+
+def _open(crawler: Crawler, gather: bool, clock: Clock) -> Service:
+    def look(name: str, default: Any) -> Any:
+        return setting(crawler.settings, name, default)
+
+    def count(name: str, by: int) -> None:
+        if crawler.stats:
+            crawler.stats.inc_value(f"newsarchive/tweets/{name}", by)
+
+    keep_back = str(look("NEWSARCHIVE_TWEET_XAPI_KEEP_BACK", "1")).strip().lower() not in {"0", "false", "no", "off"}
+    observations = ObservationLog(log_path(crawler.settings), keep_back=keep_back)
+    try:
+        context = Context(
+            setting=look, spent_usd=observations.spent_usd, now=lambda: moment_of(clock.now()), stats=count
+        )
+        resolvers = load(names_of(look("NEWSARCHIVE_TWEET_RESOLVERS", DEFAULT)), context)
+        for resolver in resolvers:
+            if resolver.stopped:
+                log.info("tweets: %s is not asked: %s", resolver.name, resolver.stopped)
+        lookups = Lookups(
+            observations, resolvers, ScrapyFetch(crawler), clock=clock,
+            pace=float(look("NEWSARCHIVE_TWEET_PACE", 1.0)),
+            linger_seconds=float(look("NEWSARCHIVE_TWEET_BATCH_SECONDS", 1.0)), gather=gather, count=count,
+        )  # fmt: skip
+        return Service(
+            log=observations,
+            lookups=lookups,
+            mirrors=MIRRORS | frozenset(names_of(look("NEWSARCHIVE_TWEET_MIRRORS", ()))),
+            budget_seconds=float(look("NEWSARCHIVE_TWEET_BUDGET_SECONDS", 5.0)),
+        )
+    except (ValueError, sqlite3.Error):
+        observations.close()
+        raise
+
+
+class ScrapyFetch:
+    """Requests of the resolvers through Scrapy's downloader: every status comes back, nothing is repeated or followed.
+
+    A token in a header stays out of Scrapy's HTTP cache, and out of captures (``meta["newsarchive_private"]``).
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    async def __call__(self, lane: Lane, ask: Ask) -> Answer:
+        """The answer; FetchError where there is none, Resting once the crawl is closing."""
+        engine = self.crawler.engine
+        if engine is None or engine.spider is None:
+            raise Resting("the crawl is closing")
+        request = request_of(ask)
+        request.meta.update(
+            {
+                "download_slot": SLOT,
+                "handle_httpstatus_all": True,
+                "dont_redirect": True,
+                "dont_retry": True,
+                "dont_cache": True,
+                "allow_offsite": True,
+                "autothrottle_dont_adjust_delay": True,
+                "newsarchive_private": "Authorization" in request.headers,
+            }
+        )
+        if lane.robots:
+            request.meta["dont_obey_robotstxt"] = True
+        try:
+            response = await engine.download_async(request)
+        except Exception as error:  # a download fails in many ways; each is no answer, and none may end the crawl
+            raise FetchError(reason_of(error)) from error
+        return answer_of(response)

@@ -1,0 +1,189 @@
+"""Fills the tweets of articles and comments with the best that is known of them."""
+
+import logging
+import sqlite3
+from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from itemadapter import ItemAdapter
+from scrapy.crawler import Crawler
+
+from newsarchive.dates import parse_iso
+from newsarchive.items import EmbeddedTweet, Tweet
+from newsarchive.tweets import find_references
+from newsarchive.tweets.address import MIRRORS
+from newsarchive.tweets.filling import fill_reference, said_by_markup, target_of
+from newsarchive.tweets.hosts import SystemClock
+from newsarchive.tweets.outcome import Observation
+from newsarchive.tweets.service import Service, forget, service_of
+from newsarchive.tweets.states import Record, fold, moment_of
+
+log = logging.getLogger(__name__)
+
+_SAME_QUOTES = 5  # differing quotes of one tweet that are worth keeping
+
+
+@dataclass
+class _Place:
+    """An article or a comment, with its references."""
+
+    holder: MutableMapping[str, Any]
+    tweets: list[EmbeddedTweet]
+    as_mappings: bool
+    time: datetime | None
+
+
+class TweetsPipeline:
+    """Looks up the tweets of every item that has any: items of any class with ``tweets`` or ``comments``.
+
+    The references are those the parser put there; where it put none they are looked for in ``html`` or ``text``. Each
+    is filled from the log of observations; what is due there is asked for first, for at most
+    NEWSARCHIVE_TWEET_BUDGET_SECONDS an item. What is not back by then stays ``unresolved`` (or what the page itself
+    says) and waits for ``scrapy crawl tweets``. No failure here loses an item: at worst it leaves as it came.
+    Stats: ``newsarchive/tweets/references``, ``unresolved``, and ``<resolver>/requests`` and ``<resolver>/<answer>``.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.service: Service | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "TweetsPipeline":
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        """Opens the log; where that fails the pages' own words are all that tweets are filled with."""
+        try:
+            self.service = service_of(self.crawler)
+        except (OSError, sqlite3.Error) as error:
+            log.error("tweets: the log of observations cannot be opened, nothing is looked up: %s", error)
+
+    async def close_spider(self) -> None:
+        """Waits a moment for answers that are on their way."""
+        if self.service is not None:
+            await self.service.close()
+            forget(self.crawler)
+
+    async def process_item(self, item: Any) -> Any:
+        """The item, its tweets filled."""
+        if isinstance(item, Tweet) or not ItemAdapter.is_item(item):
+            return item
+        adapter = ItemAdapter(item)
+        places = [place for place in self._places(adapter) if place.tweets]
+        if not places:
+            return item
+        self._count("references", sum(len(place.tweets) for place in places))
+        document = str(adapter.get("url") or adapter.get("id") or "")
+        try:
+            await self._fill(places, document, self._site(adapter))
+        except sqlite3.Error as error:
+            log.error("tweets: the log of observations cannot be used: %s", error)
+            self._fill_alone(places, document)
+        for place in places:
+            place.holder["tweets"] = (
+                [msgspec.to_builtins(tweet) for tweet in place.tweets] if place.as_mappings else place.tweets
+            )
+            self._count("unresolved", sum(tweet.state == "unresolved" for tweet in place.tweets))
+        return item
+
+    def _site(self, adapter: ItemAdapter) -> str:
+        spider = self.crawler.spider
+        run = getattr(spider, "run", None)
+        return str(adapter.get("site") or getattr(run, "site", None) or getattr(spider, "name", ""))
+
+    def _count(self, what: str, by: int) -> None:
+        if by and self.crawler.stats:
+            self.crawler.stats.inc_value(f"newsarchive/tweets/{what}", by)
+
+    # ---------------------------------------------------------------------------------------------------- finding
+
+    def _places(self, adapter: ItemAdapter) -> Iterator[_Place]:
+        comments = adapter.get("comments")
+        if "tweets" in adapter.field_names() or not isinstance(comments, list):
+            time = parse_iso(adapter.get("modified_at")) or parse_iso(adapter.get("published_at"))
+            yield self._place(adapter, time)
+        for comment in comments if isinstance(comments, list) else ():
+            if ItemAdapter.is_item(comment):
+                holder = ItemAdapter(comment)
+                yield self._place(holder, parse_iso(holder.get("posted_at")))
+
+    def _place(self, holder: ItemAdapter, time: datetime | None) -> _Place:
+        given = holder.get("tweets") or []
+        mappings = isinstance(holder.item, dict) or any(isinstance(one, dict) for one in given)
+        tweets = [found for found in map(_reference, given) if found is not None]
+        mirrors = self.service.mirrors if self.service else MIRRORS
+        if (not tweets or mirrors != MIRRORS) and self._may_hold(holder):
+            source = holder.get("html") or holder.get("text")
+            found = find_references(source, mirrors) if isinstance(source, (str, bytes)) else []
+            if len(found) > len(tweets):
+                tweets = found
+        return _Place(holder, tweets, mappings, time)
+
+    @staticmethod
+    def _may_hold(holder: ItemAdapter) -> bool:
+        """Whether the item has somewhere to put tweets."""
+        return isinstance(holder.item, dict) or "tweets" in holder.field_names()
+
+    # ---------------------------------------------------------------------------------------------------- filling
+
+    async def _fill(self, places: list[_Place], document: str, site: str) -> None:
+        service = self.service
+        if service is None:
+            self._fill_alone(places, document)
+            return
+        at = service.now()
+        targets = {
+            target.id: target for place in places for tweet in place.tweets if (target := target_of(tweet)) is not None
+        }
+        service.log.note(site, document, list(targets.values()))
+        self._keep_quotes(service, places, document, at)
+        due = service.lookups.due(list(targets.values()))
+        if due:
+            await service.lookups.look_up(due, budget_seconds=service.budget_seconds)
+        records = service.log.records(targets)
+        for place in places:
+            for tweet in place.tweets:
+                target = target_of(tweet)
+                record = records.get(target.id) if target else None
+                if record is not None:
+                    fill_reference(tweet, record, place.time, at)
+
+    def _keep_quotes(self, service: Service, places: list[_Place], document: str, at: str) -> None:
+        """Keeps the words of quotes as observations, each differing wording once."""
+        said = [
+            found
+            for place in places
+            for tweet in place.tweets
+            if (found := said_by_markup(tweet, document, at)) is not None
+        ]
+        if not said:
+            return
+        before = service.log.observations(one.id for one in said)
+        new: list[Observation] = []
+        for one in said:
+            quotes = [known for known in before[one.id] if known.endpoint == "markup"]
+            if len(quotes) < _SAME_QUOTES and all(known.content != one.content for known in quotes):
+                before[one.id].append(one)
+                new.append(one)
+        service.log.append(new)
+
+    def _fill_alone(self, places: list[_Place], document: str) -> None:
+        """Fills tweets from the page they stand on, without the log."""
+        at = moment_of(SystemClock().now())
+        for place in places:
+            for tweet in place.tweets:
+                said = said_by_markup(tweet, document, at)
+                record = fold(tweet.id, [said]) if tweet.id and said else Record(id=tweet.id or "")
+                fill_reference(tweet, record, place.time, at)
+
+
+def _reference(value: Any) -> EmbeddedTweet | None:
+    if isinstance(value, EmbeddedTweet):
+        return value
+    try:
+        return msgspec.convert(dict(value), EmbeddedTweet)
+    except (TypeError, ValueError, msgspec.ValidationError):  # another class's notion of a tweet: left alone
+        return None

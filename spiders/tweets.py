@@ -1,0 +1,132 @@
+"""Looks up the tweets that crawls have met: `scrapy crawl tweets`."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, get_args
+
+import scrapy
+
+from newsarchive.arguments import ArgumentError, argument, one_of, read_arguments, whole_number
+from newsarchive.items import Tweet, TweetState
+from newsarchive.tweets.filling import line_of
+from newsarchive.tweets.log import ObservationLog
+from newsarchive.tweets.outcome import Target
+from newsarchive.tweets.service import Service, log_path, service_of
+
+CHUNK = 500
+"""Tweets that are asked about together: enough to fill a hundred to a request and to list an account once."""
+PATIENCE = 24 * 3600.0
+"""Seconds a sweep waits for a host that wants to be left alone, before it leaves that host's tweets for another day."""
+
+
+def tweet_ids(text: str) -> tuple[str, ...]:
+    """Status ids, separated by commas."""
+    found = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if not found or not all(part.isascii() and part.isdigit() and len(part) < 20 for part in found):
+        raise ValueError
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepArguments:
+    """What the sweep can be told."""
+
+    limit: int | None = argument(whole_number, None, "a whole number from 1 up", "stop after so many tweets")
+    state: str | None = argument(
+        one_of(*get_args(TweetState)), None, "a state (unresolved, unavailable, deleted …)", "only tweets in this state"
+    )
+    ids: tuple[str, ...] = argument(
+        tweet_ids, (), "status ids, comma separated", "only these, whether they are due or not"
+    )
+    site: str | None = argument(
+        str, None, "a site's name", "only tweets met on this site; needed where there are several"
+    )
+    patience: int = argument(
+        whole_number, int(PATIENCE), "seconds", "how long to wait for a host that wants to be left alone"
+    )
+
+
+@dataclass(kw_only=True)
+class Sweep:
+    """What is swept."""
+
+    site: str
+
+
+class TweetsSpider(scrapy.Spider):
+    """Asks the resolvers about every tweet that is pending or due for another look, the most referenced first.
+
+    It writes a line for each tweet that something became known of. Stopped at any moment, it goes on where it was:
+    what is answered is in the log. At the end it prints how many tweets are in which state.
+    """
+
+    name = "tweets"
+    arguments: ClassVar[type] = SweepArguments
+    sweeps_tweets: ClassVar[bool] = True
+    custom_settings = {
+        "AUTOTHROTTLE_ENABLED": False,  # on in the project: the resolvers' lanes keep the pace here
+    }
+
+    def __init__(self, name: str | None = None, **given: str) -> None:
+        super().__init__(name)
+        self.asked: SweepArguments = read_arguments(self.arguments, given)
+        self.run = Sweep(site=self.asked.site or self.name)
+
+    @classmethod
+    def check_arguments(cls, given: Mapping[str, str]) -> None:
+        """Raises ArgumentError for arguments that cannot be used."""
+        read_arguments(cls.arguments, given)
+
+    @classmethod
+    def from_crawler(cls, crawler: scrapy.crawler.Crawler, *args: Any, **kwargs: Any) -> "TweetsSpider":
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if spider.asked.site is None:  # the archive is opened for one site: that of the tweets, if there is just one
+            observations = ObservationLog(log_path(crawler.settings))
+            sites = observations.sites()
+            observations.close()
+            if len(sites) > 1:
+                raise ArgumentError(f"-a site=…: tweets were met on {', '.join(sites)}; name one")
+            spider.run = Sweep(site=sites[0] if sites else spider.name)
+        return spider
+
+    async def start(self) -> AsyncIterator[Tweet]:
+        """A line for each tweet that was asked about and of which something is known."""
+        service = service_of(self.crawler)
+        left = self.asked.limit
+        for targets in self._waiting(service):
+            due = service.lookups.due(targets, forced=bool(self.asked.ids))[:left]
+            for place in range(0, len(due), CHUNK):
+                some = due[place : place + CHUNK]
+                await service.lookups.look_up(
+                    some, budget_seconds=float(self.asked.patience), forced=bool(self.asked.ids)
+                )
+                for line in self._lines(service, some):
+                    yield line
+            if left is not None:
+                left -= len(due)
+                if left <= 0:
+                    break
+
+    def _waiting(self, service: Service) -> Iterator[list[Target]]:
+        if self.asked.ids:
+            yield service.log.targets(self.asked.ids)
+            return
+        yield from service.log.waiting(self.asked.site, self.asked.state, chunk=10 * CHUNK)
+
+    def _lines(self, service: Service, targets: list[Target]) -> Iterator[Tweet]:
+        records = service.log.records(target.id for target in targets)
+        for target in targets:
+            record = records.get(target.id)
+            if record is None or not record.known or not target.id.isdigit():
+                continue
+            seen = service.log.seen(target.id)
+            yield line_of(target, record, site=self.run.site, seen=seen, at=service.now())
+
+    def closed(self, reason: str) -> None:
+        """Prints how many tweets are in which state."""
+        observations = ObservationLog(log_path(self.crawler.settings))
+        states = observations.states(self.asked.site)
+        observations.close()
+        total = sum(states.values())
+        rows = [f"  {state:<15}{count:>9}{count / total:>8.1%}" for state, count in states.items()]
+        self.logger.info("\n".join([f"tweets of {self.run.site}: {total}", *rows]))
