@@ -499,6 +499,7 @@ class Site:
         s = self.settings
         facts = {
             "commentListLoadType": str(s.load_type), "wordpressIsPaginate": str(int(s.paginate)), "isLoadOnlyParentComments": str(int(s.parents_only)),
+            "bubbleLiveUpdate": str(int(s.live_update)), "bubbleUpdateUrl": f"{self.base}/wp-json/wpdiscuz/v1/update",
             "wordpressThreadCommentsDepth": str(s.thread_depth), "cookiehash": self.cookiehash, "isNativeAjaxEnabled": str(int(not s.custom_endpoint)),
             "firstLoadWithAjax": str(s.first_load_with_ajax), "wc_post_id": str(post.id), "version": s.version, "loadLastCommentId": "0",
             "url": f"{self.base}/wp-admin/admin-ajax.php", "customAjaxUrl": f"{self.base}/wp-content/plugins/wpdiscuz/utils/ajax/wpdiscuz-ajax.php",
