@@ -143,3 +143,11 @@ def squash(text: str | None) -> str:
     if not text.isascii():
         text = _UNSEEN.sub("", text)
     return " ".join(text.split())
+
+
+def folded(text: str) -> str:
+    """`text` without case, blanks and punctuation: what two spellings of one title share."""
+    return _UNWORDED.sub("", text.casefold())
+
+
+_UNWORDED = re.compile(r"\W+")

@@ -37,11 +37,17 @@ class Body:
     related: list[RelatedLink] = field(default_factory=list)
     tweets: list[EmbeddedTweet] = field(default_factory=list)
     word_count: int = 0
+    credit: str | None = None
+    """Whose the article's first picture is, where a line at the body's end says so."""
     cut: list[tuple[str, str]] = field(default_factory=list)
     """What was left out as furniture: the rule, and the beginning of what it cut."""
 
 
-def read_body(element: HtmlElement, base_url: str, quirks: Quirks = Quirks()) -> Body:  # noqa: B008  frozen
+def read_body(
+    element: HtmlElement,
+    base_url: str,
+    quirks: Quirks = Quirks(),  # noqa: B008  frozen
+) -> Body:
     """The body that `element` holds; the tree is left as it is. Never raises, whatever the markup.
 
     Embeds (tweets, videos, players) become blocks where they stand, and a status address on a line of its own stays in
@@ -88,6 +94,13 @@ _CREDIT = re.compile(
     r"|bild(?:nachweis|quelle|rechte)\s?:\s?|fotocredit\s?:\s?",
     re.I,
 )
+_CALL = re.compile(
+    r"\W{0,3}(?:(?:please )?(?:subscribe|sign up|follow us|join (?:us|our|now)|support (?:us|our)|submit your|click here to (?:subscribe|support|donate|join|sign)|"
+    r"download (?:our|the) .{0,30}\bapps?\b|advertise with|contact us|donate|become a (?:member|patron|subscriber))\b|(?:for the latest|for more|to (?:view|read) the full|to receive|get the latest)\b.{0,120}\b(?:subscribe|download|follow|sign up|newsletter|apps?)\b"
+    r"|(?:jetzt |hier )?(?:abonnieren|folgen) sie|jetzt (?:abonnieren|bestellen|unterstützen|spenden)|unterstütz(?:e|en sie|t) uns|abonnez[- ]vous|suivez[- ]nous|suscríbe(?:te|ase)|síguenos|siga[- ]nos|inscreva-se|"
+    r"iscriviti|seguici|подпи(?:шитесь|сывайтесь)|abonneer|volg ons|polub nas|dołącz do)",
+    re.I,
+)
 _FILE = re.compile(r"\.(?!html?\b|php\b|aspx?\b)[a-z0-9]{2,5}(?:[?#].*)?$", re.I)
 # What buttons, boxes and advertisements say of themselves; furniture where it is a block's whole text.
 _LABELS = re.compile(
@@ -99,6 +112,7 @@ _LABELS = re.compile(
     r"|(?:back|zurück) (?:to|zum|zur) (?:the )?(?:top|home|startseite|übersicht)|(?:leave|post) a (?:comment|reply)|inhalt laden|accept cookies",
     re.I,
 )
+_CARD = re.compile(r"post|entry|article|teaser|card|item|story")
 _BOXES = word_set("div section article main td")
 _DEEPEST = 120
 _MOST = 50_000
@@ -115,7 +129,7 @@ class _Reader:
         self.pending: list[Block] = []  # pictures met inside it
         self.pieces: list[tuple[Block, str]] = []
         self.leads: dict[
-            int, tuple[list[Link], HtmlElement | None]
+            int, tuple[list[Link], HtmlElement | None, Block]
         ] = {}  # blocks that are but links to this site's pages, by id()
         self.lists: dict[int, tuple[HtmlElement, Block]] = {}  # of list blocks
         self.images: list[Image] = []
@@ -129,6 +143,7 @@ class _Reader:
         self.inside: str | None = None  # the address of the link whose inside is being read
         self.depth = 0
         self.in_quote = 0
+        self.credit: str | None = None
         self.cite: str | None = None
         self.root: HtmlElement | None = None
         self.length = 0  # of all text in the root, once it was asked for
@@ -155,6 +170,7 @@ class _Reader:
             related=list({link.url: link for link in reversed(self.related)}.values())[::-1],
             word_count=_words(text),
             cut=self.cuts,
+            credit=self.credit,
         )
         body.html = safe_html(element, self.base, self.cut, self.sources)
         body.tweets = tweets.references_in(element)
@@ -407,7 +423,8 @@ class _Reader:
             ):
                 break
             at -= 1
-        if links < 2 or not any(len(text) > 100 for _, text in self.pieces[:cut]):
+        alone = links == 1 and cut == len(self.pieces) - 1 and len(self.pieces[cut][1]) > 20
+        if (links < 2 and not alone) or not any(len(text) > 100 for _, text in self.pieces[:cut]):
             return
         for block, text in self.pieces[cut:]:
             found = self.lead(block) or []
@@ -434,8 +451,13 @@ class _Reader:
             if _NOTICE.match(text) and len(text) < 400:
                 self.cuts.append(("copyright notice", text[:120]))
                 del self.pieces[at]
-            elif len(text) < 160 and self.images and not self.images[0].credit and (said := _CREDIT.match(text)):
-                self.images[0].credit = squash(text[said.end() :]) or None
+            elif len(text) < 300 and _CALL.match(text) and (at == len(self.pieces) - 1 or text.endswith("!")):
+                self.cuts.append(("a call to the reader", text[:120]))
+                del self.pieces[at]
+            elif len(text) < 160 and self.credit is None and (said := _CREDIT.match(text)):
+                self.credit = squash(text[said.end() :]) or None
+                if self.images and not self.images[0].credit:
+                    self.images[0].credit = self.credit
                 self.cuts.append(("credit of a picture", text[:120]))
                 del self.pieces[at]
 
@@ -487,10 +509,31 @@ class _Reader:
         names = element.get("class") or ""
         if names and ("wp-caption" in names or "gallery-item" in names or "wp-block-image" in names):
             self.figure(element)
-        elif names and (("embed" in names or "twitter" in names or "tweet" in names) and self.embed(element)):
+        elif (names and (("embed" in names or "twitter" in names or "tweet" in names) and self.embed(element))) or (
+            self.rules.general and names and _CARD.search(names) and self.is_card(element)
+        ):
             pass
         else:
             self.container(element)
+
+    def is_card(self, element: HtmlElement) -> bool:
+        """Takes a teaser of another post (its title, linked, and a few words) as further reading; False where it is none."""
+        if element is self.root or text_length(element) > 800:
+            return False
+        for heading in element.iter("h2", "h3", "h4", "h5"):
+            anchor = next(heading.iter("a"), None)
+            url = (
+                absolute(anchor.get("href"), self.base)
+                if anchor is not None and "title" in (heading.get("class") or "")
+                else None
+            )
+            if url and self.is_own_page(url) and url.rstrip("/") != self.base.rstrip("/"):
+                words = squash(heading.text_content())
+                self.related.append(RelatedLink(url=url, title=words or None))
+                self.cut[element] = "card"
+                self.cuts.append(("another post's card", words[:120]))
+                return True
+        return False
 
     def heading_block(self, element: HtmlElement) -> None:
         self.container(element)

@@ -102,29 +102,48 @@ def prose(root: HtmlElement) -> Prose:
             every[element] = every.get(element, 0) + length
     total = every.get(root, 0)
     furniture: dict[HtmlElement, str] = {}
-    for element, length in every.items():
+    for element in every:
         rule = _rule(element)
-        if rule and (rule in _COMMENTS or (length * 2 < total and (rule[0] == "<" or not holds_paragraphs(element)))):
+        if rule and not (_is_soft(rule) and holds_paragraphs(element)):
             furniture[element] = rule
-    if furniture:  # what stands around a body that says its name is no furniture, however it is called
-        for element, length in every.items():
-            if length * 5 > total and _named(element)[0] >= 0.8:
-                for around in element.iterancestors():
-                    if furniture.get(around, "<")[0] != "<":
-                        del furniture[around]
-    mass: dict[HtmlElement, int] = {}
-    for chain, length in chains:
-        if furniture and not furniture.keys().isdisjoint(chain):
-            continue
-        for element in chain:
-            mass[element] = mass.get(element, 0) + length
+    # What stands around the headline, or around a body that says its name, is no furniture, however it is called.
+    inner = [element for element, length in every.items() if length * 5 > total and _named(element)[0] >= 0.4]
+    for element in (*inner, *root.iter("h1")):
+        for around in element.iterancestors():
+            if furniture.get(around, "<")[0] != "<" and every[around] * 3 > total:
+                del furniture[around]
+    mass = _summed(chains, furniture)
+    if max(mass.values(), default=0) * 8 < total:  # nothing of the page is left: its names mean something else here
+        furniture = {
+            element: rule for element, rule in furniture.items() if every[element] * 2 < total or rule in _COMMENTS
+        }
+        mass = _summed(chains, furniture)
     mass.pop(root, None)
     return Prose(mass, furniture)
+
+
+def _summed(chains: list[tuple[list[HtmlElement], int]], furniture: dict[HtmlElement, str]) -> dict[HtmlElement, int]:
+    mass: dict[HtmlElement, int] = {}
+    for chain, length in chains:
+        if furniture.keys().isdisjoint(chain):
+            for element in chain:
+                mass[element] = mass.get(element, 0) + length
+    return mass
 
 
 _COMMENTS = word_set(
     "comments commentlist respond comment-list comments-area wpdcom disqus_thread comments-wrapper comments-list"
 )
+
+
+_SOFT = word_set(
+    "ad ads banner banners advert advertisement sponsor sponsored promo social share shares sharing donate donation disclaimer copyright print paywall popup modal cookie"
+)
+
+
+def _is_soft(rule: str) -> bool:
+    """Whether a name may as well be that of a wrapper around the article."""
+    return not _SOFT.isdisjoint(spelled(rule))
 
 
 def _rule(node: HtmlElement) -> str | None:
@@ -155,6 +174,7 @@ def ranked(root: HtmlElement, found: Prose) -> list[Candidate]:
         share = mass / total
         if named or share > 0.5:
             candidates.append(Candidate(element, named + min(share, 1.0) * 1.5, why or "running text"))
+    _doubt_lists(candidates)
     candidates.sort(key=lambda candidate: -candidate.score)
     if candidates[0].score < 2.1:
         # No name says it: the tighter a box around the running text, the likelier it holds the body alone.
@@ -165,6 +185,24 @@ def ranked(root: HtmlElement, found: Prose) -> list[Candidate]:
                 candidate.score -= 0.5
         candidates[:12] = sorted(candidates[:12], key=lambda candidate: -candidate.score)
     return candidates
+
+
+def _doubt_lists(candidates: list[Candidate]) -> None:
+    """Takes from the score of what holds the bodies of several posts: a list of posts is no body."""
+    holders: dict[HtmlElement, set[HtmlElement]] = {}
+    for candidate in candidates:
+        if candidate.score < 0.85 or _named(candidate.element)[0] < 0.8:
+            continue
+        chain = list(candidate.element.iterancestors())
+        post = next(
+            (node for node in chain if node.tag == "article" or "hentry" in (node.get("class") or "").split()), None
+        )
+        if post is not None:
+            for element in chain[chain.index(post) + 1 :]:
+                holders.setdefault(element, set()).add(post)
+    for candidate in candidates:
+        if len(holders.get(candidate.element, ())) > 1:
+            candidate.score -= 0.5
 
 
 def _named(element: HtmlElement) -> tuple[float, str]:

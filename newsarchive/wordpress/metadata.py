@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 
 from newsarchive.dates import parse_iso, parse_printed, wire
 from newsarchive.items import Precision
-from newsarchive.markup import squash
+from newsarchive.markup import folded, squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
 
@@ -199,11 +199,6 @@ def _title_rule(tag: str, words: list[str], prop: str) -> str:
 
 
 _SEPARATOR = re.compile(r"\s+[|–—\-»«:•·~/]+\s+|\s*[|»«]\s*|:\s+")
-
-
-def folded(text: str) -> str:
-    """`text` without case, blanks and punctuation: what two spellings of one title share."""
-    return re.sub(r"\W+", "", text.casefold())
 
 
 def titles(head: Head, found: Places, site_name: str) -> list[Found]:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from html import unescape
+from html import escape, unescape
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from newsarchive import SOFTWARE
 from newsarchive.identity import site_of
 from newsarchive.items import Article, Image
-from newsarchive.markup import decode, squash, tree
+from newsarchive.markup import decode, folded, fragment, squash, tree
 from newsarchive.wordpress import comments, metadata
 from newsarchive.wordpress.addresses import absolute, is_picture, largest, picture_key
 from newsarchive.wordpress.body import Body, read_body
@@ -77,13 +77,18 @@ def read_page(
     candidates = _bodies(root, quirks)
     base = url
     element = candidates[0].element if candidates else None
-    body = read_body(element, base, quirks) if element is not None else Body()
     found = metadata.places(root, element)
     name = _site_name(head)
+    titles = metadata.titles(head, found, name)
+    body = read_body(element, base, quirks) if element is not None else Body()
+    told = _told_body(head, base, quirks, body.text)
+    if told is not None:
+        body, element = told
+        candidates.insert(0, Candidate(element, 3.0, "JSON-LD articleBody"))
     reading = Reading(Article(), bodies=candidates, body=body)
     canonical = _canonical(head, url)
     reading.found = {
-        "title": metadata.titles(head, found, name),
+        "title": titles,
         "authors": metadata.authors(head, found, name),
         "published_at": metadata.published(head, found, canonical or url),
         "modified_at": metadata.modified(head, found),
@@ -115,7 +120,7 @@ def read_page(
     description = unescape(head.meta("description", "og:description", "twitter:description", "dc.description"))
     article.description = written_description(description, element)
     article.language = language_of(head.language or head.meta("og:locale", "language", "content-language"), body.text)
-    article.images = with_featured(_featured(root, head, url), body.images)
+    article.images = with_featured(_featured(root, head, url), body)
     article.comment_count = comments.declared_count(root, text, url)
     article.comments_open = _comments_open(root)
     article.aliases = _aliases(head, url, canonical)
@@ -253,6 +258,22 @@ def _bodies(root: HtmlElement, quirks: Quirks) -> list[Candidate]:
     return candidates
 
 
+def _told_body(head: Head, base: str, quirks: Quirks, shown: str) -> tuple[Body, HtmlElement] | None:
+    """The body that JSON-LD tells, where the page shows another, shorter text in its place; None otherwise."""
+    for node in head.articles():
+        text = node.get("articleBody")
+        if isinstance(text, str) and len(text) > max(500, len(shown)):
+            if "<p" not in text and "&lt;p" in text:
+                text = unescape(text)
+            if "<" not in text:
+                text = "".join(f"<p>{escape(line)}</p>" for line in unescape(text).split("\n") if line.strip())
+            element = fragment(text)
+            body = read_body(element, base, quirks)
+            if len(body.text) > len(shown) and folded(body.text[:300])[:60] not in folded(shown):
+                return body, element
+    return None
+
+
 _NAMED_BODIES = etree.XPath(
     "//*[contains(concat(' ', @class, ' '), ' entry-content ') or contains(concat(' ', @class, ' '), ' post-content ')"
     " or contains(concat(' ', @class, ' '), ' wp-block-post-content ') or @itemprop='articleBody']"
@@ -339,15 +360,17 @@ def _in_other_post(element: HtmlElement) -> bool:
     return False
 
 
-def with_featured(featured: Image | None, images: list[Image]) -> list[Image]:
-    """`images` with the featured one first, each once; where the body shows it too, the body's caption is kept."""
+def with_featured(featured: Image | None, body: Body) -> list[Image]:
+    """The pictures of `body` with the featured one first, each once; where the body shows it too, its own caption is kept."""
     if featured is None:
-        return images
+        return body.images
     key = picture_key(featured.url)
-    same = next((image for image in images if picture_key(image.url) == key), None)
+    same = next((image for image in body.images if picture_key(image.url) == key), None)
     if same is not None:
-        return [same, *(image for image in images if image is not same)]
-    return [featured, *images]
+        return [same, *(image for image in body.images if image is not same)]
+    if not body.images:
+        featured.credit = featured.credit or body.credit
+    return [featured, *body.images]
 
 
 _COMMENT_FORM = etree.XPath(

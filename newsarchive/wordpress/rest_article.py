@@ -47,12 +47,13 @@ def article_from_rest(
     link = absolute(_text(post.get("link")), base_url)
     url = link or absolute(f"?p={post.get('id')}", base_url) or base_url
     content = fragment(_rendered(post.get("content")))
+    title = squash(unescape(_TAGS.sub("", _rendered(post.get("title"))))) or None
     body = read_body(content, url, quirks)
     article = Article(site=site, url=url, source="rest", software=SOFTWARE, fetched_at=fetched_at)
     number = _number(post.get("id"))
     article.id = f"{site}/{number or _text(post.get('slug')) or slug(url)}"
     take_body(article, body)
-    article.title = squash(unescape(_TAGS.sub("", _rendered(post.get("title"))))) or None
+    article.title = title
     article.authors = _authors(post, embedded, names)
     article.categories = _terms("categories", "category", post, embedded, names)
     article.tags = _terms("tags", "post_tag", post, embedded, names)
@@ -73,7 +74,7 @@ def article_from_rest(
         if article.description:
             break
     article.language = language_of(language, body.text)
-    article.images = with_featured(_featured(embedded, url), body.images)
+    article.images = with_featured(_featured(embedded, url), body)
     article.comments_open = {"open": True, "closed": False}.get(_text(post.get("comment_status")))
     article.canonical_url = absolute(_text(seo.get("canonical")), base_url) or link
     if number:
