@@ -186,7 +186,7 @@ _TWEET_FORMS = (
     tweet_markup("iframe", '<div class="twitter-tweet twitter-tweet-rendered"><iframe src="https://platform.twitter.com/embed/Tweet.html?dnt=false&amp;id=1103000000000001111&amp;lang=en" data-tweet-id="1103000000000001111"></iframe></div>', "1103000000000001111", None),
     tweet_markup("widget", '<twitter-widget class="twitter-tweet-rendered" data-tweet-id="1103000000000001212"></twitter-widget>', "1103000000000001212", None),
     tweet_markup("amp", '<amp-twitter width="375" height="472" layout="responsive" data-tweetid="1103000000000001313"></amp-twitter>', "1103000000000001313", None),
-    tweet_markup("link", '<p><a href="https://twitter.com/quay_cam/status/1103000000000001414">https://twitter.com/quay_cam/status/1103000000000001414</a></p>', "1103000000000001414", "quay_cam", "link"),
+    tweet_markup("link", '<p><a href="https://twitter.com/quay_cam/status/1103000000000001414">https://twitter.com/quay_cam/status/1103000000000001414</a></p>', "1103000000000001414", "quay_cam"),
     tweet_markup("shortcode", "<p>[tweet https://twitter.com/quay_cam/status/1103000000000001515]</p>", "1103000000000001515", "quay_cam"),
     p('The harbour master <a href="https://twitter.com/harbour_desk/status/1103000000000001616">said as much</a> on the same evening.'),
     furniture('<div class="share"><a class="twitter-share-button" href="https://twitter.com/intent/tweet?text=Every+way&amp;url=https%3A%2F%2Fexample.com">Tweet</a> <a class="twitter-timeline" href="https://twitter.com/quay_cam">Posts by quay_cam</a></div>', "Posts by quay_cam"),

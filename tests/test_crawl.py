@@ -1,0 +1,330 @@
+"""Whole crawls of the sample site, each in a process of its own, compared with what is true of it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.crawling import ROOT, UNHURRIED, Archived, crawl, differences, lines_of, thread_differences
+from tests.sites import TRANSIENT, FaultRule, SampleSite
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SampleSite, Path, Archived]]:
+    """The sample site as it is by default, crawled once."""
+    store = tmp_path_factory.mktemp("whole")
+    with SampleSite() as site:
+        yield site, store, crawl(site, store)
+
+
+def hashes(made: Archived, kind: str) -> dict[str, list[tuple[int, str]]]:
+    return {id: [(line["revision"], line["content_hash"]) for line in lines] for id, lines in getattr(made, kind).items()}
+
+
+def test_a_crawl_of_a_whole_site_is_complete_and_true(whole) -> None:
+    site, _, made = whole
+    assert made.exit_code == 0, made.log[-3000:]
+    known = ("authors", "modified_at", "tags", "images", "comments_open", "language")
+    assert differences(made, site.truth(), fields=known) == []
+    assert thread_differences(made, site.truth(), fields=("posted_at", "edited", "pinned")) == []
+
+
+def test_the_lead_article_reads_as_a_reader_saw_it(whole) -> None:
+    _, _, made = whole
+    line = made.article("4107")
+    assert line["title"] == "Plan To Force The Sarvo Bridge Loses Its Momentum"
+    assert line["published_at"] == "2019-03-07T12:41:00Z"
+    assert line["comment_count"] == 26
+    assert [tweet["created_at"] for tweet in line["tweets"]] == [
+        "2019-03-07T02:33:47.114Z",
+        "2019-03-06T18:08:01.456Z",
+        "2019-03-05T02:03:51.654Z",
+    ]
+    assert "Support SouthFront" not in line["text"]
+    assert "MORE ON THE TOPIC" not in line["text"]
+    assert len(line["related"]) >= 2
+    assert all("Click to see" not in (image["caption"] or "") for image in line["images"])
+    thread = made.thread("4107")
+    assert (thread["declared_count"], thread["count"], thread["complete"], thread["missing"]) == (26, 26, True, None)
+
+
+def test_the_lists_cost_few_requests(whole) -> None:
+    site, _, made = whole
+    posts, comments = len(site.truth()), sum(len(post["comments"]) for post in site.truth())
+    pages = [one for one in made.requests if "wp-json" not in one and "admin-ajax" not in one]
+    lists = [one for one in made.requests if "wp-json" in one]
+    assert len(lists) <= 20 + (posts + comments) / 100
+    assert len(pages) <= posts + 3  # each article's page once; robots.txt, the home page, and a cut page asked for again
+
+
+def test_a_second_run_asks_little_and_writes_nothing(whole) -> None:
+    site, store, first = whole
+    second = crawl(site, store)
+    assert second.exit_code == 0, second.log[-3000:]
+    assert len(second.requests) <= 15
+    assert hashes(second, "articles") == hashes(first, "articles")
+    assert hashes(second, "threads") == hashes(first, "threads")
+
+
+def test_reading_everything_again_finds_nothing_new(whole) -> None:
+    site, store, first = whole
+    again = crawl(site, store, full=1)
+    assert again.exit_code == 0, again.log[-3000:]
+    assert len(again.requests) >= len(first.requests) - 2
+    assert hashes(again, "articles") == hashes(first, "articles")
+    assert hashes(again, "threads") == hashes(first, "threads")
+
+
+def test_the_same_articles_read_from_their_pages_are_no_revisions(whole) -> None:
+    site, store, first = whole
+    again = crawl(site, store, full=1, via="page", discover="sitemap")
+    assert again.exit_code == 0, again.log[-3000:]
+    more = {id: lines for id, lines in hashes(again, "articles").items() if lines != hashes(first, "articles").get(id)}
+    assert more == {}
+
+
+def test_nothing_of_what_is_not_public_is_asked_for_or_kept(whole) -> None:
+    site, store, made = whole
+    hidden = {str(post.id) for post in site.store.posts.values() if not post.public or post.password}
+    assert hidden
+    assert hidden.isdisjoint(id.rpartition("/")[2] for id in {*made.articles, *made.threads})
+    kept = "".join(file.read_text("utf-8") for file in store.rglob("*.jsonl"))
+    for post in site.store.posts.values():
+        if post.password:
+            assert post.password not in kept
+    assert not any(f"post={number}" in one or f"p={number}" in one.split("&") for number in hidden for one in made.requests)
+
+
+@pytest.mark.parametrize(
+    ("options", "orphans"),
+    [
+        ({"theme": "classic", "rest": "off-401"}, False),
+        ({"theme": "classic", "rest": "no-route", "sitemap": "yoast"}, False),
+        ({"theme": "block", "rest": "off-404", "sitemap": "gz"}, False),
+        ({"theme": "classic", "rest": "off-401", "sitemap": "none"}, False),
+        ({"theme": "classic", "rest": "off-401", "sitemap": "none", "feeds": False}, False),
+        ({"theme": "classic", "rest": "plain-permalinks"}, True),
+        ({"theme": "block", "rest": "only-comments-and-users-removed"}, False),
+        ({"theme": "classic", "base_path": "/blog"}, True),
+        ({"theme": "southfront", "rest": "off-401"}, False),
+        ({"theme": "classic", "noise": True}, True),
+    ],
+    ids=lambda value: "-".join(str(v).strip("/") for v in value.values()) if isinstance(value, dict) else "",
+)
+def test_every_kind_of_site_gives_the_same_articles(options: dict, orphans: bool, tmp_path: Path) -> None:
+    with SampleSite(**options) as site:
+        made = crawl(site, tmp_path)
+        truth = site.truth()
+    assert made.exit_code == 0, made.log[-3000:]
+    if options["theme"] == "block":  # it prints the day alone
+        truth = [post | {"published_at": made.article(post["id"])["published_at"]} for post in truth]
+    assert differences(made, truth) == []
+    assert thread_differences(made, truth, orphans=orphans) == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"first_load_with_ajax": 0},
+        {"first_load_with_ajax": 2, "load_type": 1},
+        {"first_load_with_ajax": 0, "load_type": 3},
+        {"first_load_with_ajax": 1, "parents_only": True},
+        {"version": "7.6.13"},
+        {"version": "7.6.47"},
+        {"version": "7.6.54"},
+    ],
+    ids=str,
+)
+def test_every_way_wpdiscuz_loads_gives_the_same_threads(settings: dict, tmp_path: Path) -> None:
+    with SampleSite(wpdiscuz=settings, theme="classic") as site:
+        made = crawl(site, tmp_path)
+        truth = site.truth()
+    assert made.exit_code == 0, made.log[-3000:]
+    assert thread_differences(made, truth, fields=("posted_at",)) == []
+
+
+def test_native_comments_are_read_page_by_page(tmp_path: Path) -> None:
+    with SampleSite(comments="native", theme="classic", page_comments=True) as site:
+        made = crawl(site, tmp_path)
+        truth = site.truth()
+    assert made.exit_code == 0, made.log[-3000:]
+    for post in truth:  # without the plugin its pictures are not there, and pingbacks stand as WordPress writes them
+        for comment in post["comments"]:
+            if comment["images"] or comment["kind"] != "comment":
+                comment.update({name: made_comment[name] for made_comment in made.thread(post["id"])["comments"] if made_comment["id"] == comment["id"] for name in ("images", "links", "text")})
+    assert thread_differences(made, truth) == []
+
+
+def test_a_fault_at_every_tenth_request_costs_nothing(whole, tmp_path: Path) -> None:
+    _, _, first = whole
+    with SampleSite() as site:
+        site.set(faults=[FaultRule(TRANSIENT, every=10, seconds=1)])
+        for _ in range(3):
+            made = crawl(site, tmp_path)
+    assert made.exit_code == 0, made.log[-3000:]
+    without_host = [{id: [revision for revision, _ in lines] for id, lines in hashes(one, "articles").items()} for one in (made, first)]
+    assert without_host[0] == without_host[1]
+    assert differences(made, site.truth()) == []
+    assert {id: made.threads[id][-1]["count"] for id in made.threads} == {id: first.threads[id][-1]["count"] for id in first.threads}
+
+
+def test_a_list_that_breaks_off_makes_the_run_partial(tmp_path: Path) -> None:
+    with SampleSite(rest="off-401", sitemap="none", theme="classic") as site:
+        site.set(faults=[FaultRule(("500",), path=r"/feed/\?paged=2")])
+        made = crawl(site, tmp_path, discover="feed")
+    assert made.exit_code == 3
+    assert "feed/?paged=2: answers 500" in made.log
+    assert len(made.articles) == 10
+
+
+def test_sources_that_each_hide_some_are_joined_and_named(tmp_path: Path) -> None:
+    with SampleSite(theme="classic", hidden_percent={"rest": 10, "sitemap": 10}) as site:
+        made = crawl(site, tmp_path, discover="all", comments="none")
+        truth = site.truth()
+    assert differences(made, truth) == []
+    missed = next(line for line in made.log.splitlines() if line.strip().startswith("missed"))
+    assert "rest lacks 0" not in missed
+    assert "sitemap lacks 0" not in missed
+
+
+def test_only_named_articles_are_read_and_rubbish_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "urls.txt"
+    with SampleSite(theme="classic") as site:
+        file.write_text(f"{site.url}/grain-ships-wait-off-the-bar/\nnot an address\nhttps://elsewhere.example/x/\n{site.url}/no-such/\n")
+        made = crawl(site, tmp_path / "archive", urls=file)
+    assert set(made.articles) == {"southfront/4010"}
+    assert made.exit_code == 3
+    assert "'not an address' is no address of" in made.log
+    assert "There is no such page (1)" in made.log
+
+
+def test_bounds_and_limit_narrow_a_run(tmp_path: Path) -> None:
+    with SampleSite(theme="classic") as site:
+        some = crawl(site, tmp_path / "a", since="2019-01-01", until="2019-02-24", comments="none")
+        few = crawl(site, tmp_path / "b", limit=3, comments="none")
+        truth = site.truth()
+    wanted = {f"southfront/{post['id']}" for post in truth if "2019-01-01" <= post["published_at"] < "2019-02-24"}
+    assert set(some.articles) == wanted
+    assert len(few.articles) == 3
+
+
+def test_a_narrowed_run_says_nothing_about_the_rest(tmp_path: Path) -> None:
+    with SampleSite(theme="classic") as site:
+        crawl(site, tmp_path, limit=3, comments="none")
+        made = crawl(site, tmp_path)
+        truth = site.truth()
+    assert made.exit_code == 0
+    assert differences(made, truth) == []
+    assert thread_differences(made, truth) == []
+
+
+def test_rest_lists_alone_give_threads_that_claim_no_proof(tmp_path: Path) -> None:
+    with SampleSite() as site:
+        made = crawl(site, tmp_path, via="rest", comments="rest")
+        truth = site.truth()
+    assert len(made.requests) <= 20
+    assert differences(made, truth) == []
+    for post in truth:
+        thread = made.thread(post["id"])
+        assert {one["id"] for one in thread["comments"]} == {one["id"] for one in post["comments"] if one["in_rest"]}
+        assert thread["complete"] is False
+
+
+def test_what_changes_between_runs_is_followed(tmp_path: Path) -> None:
+    with SampleSite(theme="classic") as site:
+        crawl(site, tmp_path)
+        site.edit(4010, title="Grain Ships Sail At Last")
+        site.add_comment(4107, "I read this only now.", author="A Late Reader")
+        made = crawl(site, tmp_path)
+    assert made.exit_code == 0, made.log[-3000:]
+    assert [line["revision"] for line in made.articles["southfront/4010"]] == [1, 2]
+    assert made.article("4010")["title"] == "Grain Ships Sail At Last"
+    assert made.article("4010")["silent"] is False
+    thread = made.thread("4107")
+    assert (thread["revision"], thread["count"], thread["complete"]) == (2, 27, True)
+    assert len(thread["changes"]["added"]) == 1
+    assert sum(len(lines) for lines in made.articles.values()) == len(made.articles) + 1
+    assert sum(len(lines) for lines in made.threads.values()) == len(made.threads) + 1
+
+
+def test_pages_of_enormous_size_and_depth_cost_only_themselves(tmp_path: Path) -> None:
+    with SampleSite(theme="classic", rest="off-401") as site:
+        site.set(
+            faults=[
+                FaultRule(("huge",), path="^/first-of-all/"),
+                FaultRule(("deep",), path="^/grain-ships"),
+                FaultRule(("wrong-charset",), path="^/what-the-toll"),
+            ]
+        )
+        made = crawl(site, tmp_path)
+        truth = site.truth()
+    assert made.exit_code == 3
+    assert "larger than DOWNLOAD_MAXSIZE allows (2)" in made.log or "larger than DOWNLOAD_MAXSIZE allows (1)" in made.log
+    kept = set(made.articles)
+    assert {f"southfront/{post['id']}" for post in truth if post["id"] not in {"4001", "4010"}} <= kept
+    assert "southfront/4001" not in kept
+
+
+def test_scrapys_own_feed_gets_every_item(tmp_path: Path) -> None:
+    with SampleSite(theme="classic") as site:
+        made = crawl(site, tmp_path / "archive", "-O", f"{tmp_path}/feed.jsonl:jsonlines")
+    feed = [json.loads(line) for line in (tmp_path / "feed.jsonl").read_text("utf-8").splitlines()]
+    assert {(line["type"], line["id"]) for line in feed} == {("article", id) for id in made.articles} | {
+        ("comment_thread", id) for id in made.threads
+    }
+    kept = made.article("4107")
+    assert next(line for line in feed if line["id"] == kept["id"] and line["type"] == "article") == kept
+
+
+def run(*arguments: str, store: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scrapy", "crawl", *arguments]
+    for name, value in UNHURRIED.items():
+        command += ["-s", f"{name}={value}"]
+    env = os.environ | {"NEWSARCHIVE_STORE": str(store)}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["nosuch"], 2, "there is no spider nosuch; there are"),
+        (["wordpress"], 2, "-a url=…: the wordpress spider takes the address of a site"),
+        (["southfront", "-a", "limit=none"], 2, "-a limit=none: takes a whole number from 1 up"),
+        (["southfront", "-a", "since=last week"], 2, "-a since=last week: takes a date"),
+        (["southfront", "-a", "url=http://127.0.0.1:9/"], 5, "http://127.0.0.1:9/ cannot be reached"),
+    ],
+    ids=lambda value: value[-1] if isinstance(value, list) else "",
+)
+def test_what_cannot_work_says_so_and_exits_non_zero(arguments: list[str], code: int, says: str, tmp_path: Path) -> None:
+    done = run(*arguments, store=tmp_path)
+    assert done.returncode == code, done.stderr[-2000:]
+    assert says in done.stderr
+    assert lines_of(tmp_path, "southfront", "articles") == {}
+
+
+def test_a_site_that_is_no_wordpress_says_so(tmp_path: Path) -> None:
+    with SampleSite(base_path="/blog") as site:  # the root of its host is another kind of site
+        done = run("wordpress", "-a", f"url={site.root}/", store=tmp_path)
+    assert done.returncode == 5, done.stderr[-2000:]
+    assert "does not look like WordPress" in done.stderr
+
+
+def test_a_site_behind_a_challenge_is_refused_not_archived(tmp_path: Path) -> None:
+    with SampleSite() as site:
+        site.set(faults=[FaultRule(("challenge",))])
+        made = crawl(site, tmp_path)
+    assert made.exit_code == 4, made.log[-2000:]
+    assert made.articles == {}
+
+
+def test_the_contact_is_in_the_user_agent(tmp_path: Path) -> None:
+    contact = "NEWSARCHIVE_CONTACT=https://example.org/us"
+    with SampleSite() as site:
+        done = run("southfront", "-a", f"url={site.url}", "-a", "limit=1", "-s", contact, store=tmp_path)
+        agents = set(site.user_agents)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert agents == {"newsarchive/0.1.0 (+https://example.org/us)"}
