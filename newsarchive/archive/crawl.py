@@ -14,7 +14,8 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from newsarchive.archive.errors import ArchiveError
-from newsarchive.archive.layout import DIRECTORIES, ENDINGS
+from newsarchive.archive.holdings import Holdings
+from newsarchive.archive.layout import DIRECTORIES, ENDINGS, Site
 from newsarchive.archive.store import Archive, Options
 
 if TYPE_CHECKING:
@@ -116,7 +117,9 @@ def archive_of(crawler: Crawler) -> Archive:
     if archive is None:
         store = str(setting(crawler.settings, "NEWSARCHIVE_STORE", "archive"))
         bucket = bucket_of(store, crawler.settings) if is_s3(store) else None
-        archive = Archive(local_root(crawler.settings), site_name(crawler), options_of(crawler.settings))
+        root, name = local_root(crawler.settings), site_name(crawler)
+        pruned = Holdings(Site(root, name), bucket, remote=False).file if bucket is not None else None
+        archive = Archive(root, name, options_of(crawler.settings), file=pruned)
         _archives[crawler] = archive
         if bucket is not None:
             from newsarchive.archive.upload import Uploader

@@ -337,6 +337,28 @@ class Index:
         """Remember that a part is safe in the bucket."""
         self._db.execute("INSERT OR REPLACE INTO uploaded VALUES (?, ?, ?, ?)", (part, bucket, key, at))
 
+    def heads(self) -> Iterator[tuple[bytes, tuple[int, str | None]]]:
+        """(key, (revision, content hash)) of the last line of everything."""
+        for key, revision, hashed in self._db.execute("SELECT key, revision, content_hash FROM known"):
+            yield key, (revision, hashed)
+
+    def totals(self) -> dict[str, int]:
+        """How many articles (gone ones among them), threads (incomplete ones, comments) and tweets are known."""
+        ask = self._db.execute
+        kinds = dict(ask("SELECT kind, COUNT(*) FROM known GROUP BY kind"))
+        lacking = (
+            "SELECT COUNT(*) FROM known k LEFT JOIN seen s ON s.key = k.key WHERE k.kind = 'comment_thread' AND NOT "
+        )
+        comments = "SELECT COUNT(*) FROM known k, json_each(k.prints) WHERE k.kind = 'comment_thread'"
+        return {
+            "articles": kinds.get("article", 0),
+            "gone": ask("SELECT COUNT(*) FROM known WHERE gone").fetchone()[0],
+            "threads": kinds.get("comment_thread", 0),
+            "incomplete": ask(lacking + "COALESCE(s.complete, k.complete, 0)").fetchone()[0],
+            "comments": ask(comments).fetchone()[0],
+            "tweets": kinds.get("tweet", 0),
+        }
+
     def settle(self) -> None:
         """Move everything from the write-ahead log into the one file, durably."""
         self._db.execute("PRAGMA synchronous=FULL")

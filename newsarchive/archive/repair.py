@@ -1,10 +1,12 @@
 """What a start does with what a dead run has left, and rebuilding the index from the parts alone."""
 
+import contextlib
 import logging
 import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +20,9 @@ from newsarchive.archive.lines import read_lines
 from newsarchive.archive.manifest import Entry
 from newsarchive.archive.parts import file_sha256, seal_file
 from newsarchive.archive.replay import Replay, whole_lines
+
+FileOf = Callable[[Entry], AbstractContextManager[Path]]
+"""Gives the file of a sealed part for a while, wherever it is held."""
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +48,14 @@ class Repaired:
 
 
 def repair(
-    site: Site, *, compression: str, run: str, now: str, votes: bool = False, metrics: bool = False
+    site: Site,
+    *,
+    compression: str,
+    run: str,
+    now: str,
+    votes: bool = False,
+    metrics: bool = False,
+    file: "FileOf | None" = None,
 ) -> tuple[Index, Repaired]:
     """Bring the site into the state of a run that ended well; to be called under its lock. Returns the index, open for writing."""
     done = Repaired()
@@ -61,7 +73,7 @@ def repair(
             done.manifest_added += 1
     done.damage = damage(site, entries)
     index, done.index_rebuilt = _index(site, bool(entries))
-    done.lines_indexed = _catch_up(site, index, entries, votes=votes, metrics=metrics)
+    done.lines_indexed = _catch_up(site, index, entries, votes=votes, metrics=metrics, file=file)
     _say(site, done)
     return index, done
 
@@ -200,7 +212,7 @@ def _catch_up(
     *,
     votes: bool,
     metrics: bool,
-    fetch: Callable[[Entry], Path] | None = None,
+    file: FileOf | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Take into the index what it lacks of the sealed parts; returns how many lines."""
@@ -210,12 +222,15 @@ def _catch_up(
         start = indexed.get(entry.part, 0)
         if start < entry.plain_bytes:
             path = site.path / entry.file
-            if not path.exists():
-                if not (entry.pruned_to and fetch):
-                    continue  # said as damage, or safe on S3 and not asked for
-                path = fetch(entry)
+            if not path.exists() and not entry.pruned_to:
+                continue  # said as damage
+            if not path.exists() and not file:
+                raise ArchiveError(
+                    f"{entry.file} is not in the index and is held at {entry.pruned_to} only: set NEWSARCHIVE_STORE to it"
+                )
             try:
-                replay.part(entry.part, read_lines(path), start)
+                with file(entry) if file else contextlib.nullcontext(path) as here:
+                    replay.part(entry.part, read_lines(here), start)
             except (ValueError, EOFError, OSError) as error:
                 raise ArchiveError(
                     f"{entry.file} cannot be read: {error}. `scrapy archive verify` says more."
@@ -230,12 +245,12 @@ def rebuild(
     *,
     votes: bool = False,
     metrics: bool = False,
-    fetch: Callable[[Entry], Path] | None = None,
+    file: FileOf | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Make the index anew from the parts alone; to be called under the site's lock. Returns the number of lines.
 
-    `fetch` gets a part that is held on S3 only; `progress` is told the bytes of each part that is done.
+    `file` has the file of a part, wherever it is held; `progress` is told the bytes of each part that is done.
     """
     entries, _ = manifest.read(site.manifest)
     new = site.index.with_name("index.new")
@@ -243,7 +258,7 @@ def rebuild(
         new.with_name(new.name + ending).unlink(missing_ok=True)
     index = Index(new, write=True, durable=False)
     try:
-        lines = _catch_up(site, index, entries, votes=votes, metrics=metrics, fetch=fetch, progress=progress)
+        lines = _catch_up(site, index, entries, votes=votes, metrics=metrics, file=file, progress=progress)
         index.settle()
     finally:
         index.close()

@@ -220,6 +220,17 @@ class Bucket:
             for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=below):
                 yield from (found["Key"] for found in page.get("Contents", ()))
 
+    def folders(self) -> list[str]:
+        """The names one level below the prefix that have something below them: the sites."""
+        below = f"{self.prefix}/" if self.prefix else ""
+        with _said():
+            pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=below, Delimiter="/")
+            return [
+                one["Prefix"].removeprefix(below).rstrip("/")
+                for page in pages
+                for one in page.get("CommonPrefixes", ())
+            ]
+
     def abort_uploads(self, keys: Iterable[str]) -> int:
         """Abort multipart uploads that a dead run left for these keys; returns how many."""
         ours, aborted = set(keys), 0

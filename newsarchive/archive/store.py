@@ -30,7 +30,7 @@ from newsarchive.archive.lock import Lock
 from newsarchive.archive.manifest import Entry
 from newsarchive.archive.nearby import bands_of, signature, similarity
 from newsarchive.archive.parts import OpenPart
-from newsarchive.archive.repair import repair
+from newsarchive.archive.repair import FileOf, repair
 from newsarchive.archive.replay import row_of
 from newsarchive.archive.revisions import Verdict, judge
 from newsarchive.dates import wire
@@ -78,6 +78,7 @@ class Archive:
         run: str | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
         on_sealed: Callable[[Entry], None] = lambda entry: None,
+        file: FileOf | None = None,
     ):
         self.site = Site(os.fspath(root), site)
         self.options = options or Options()
@@ -113,6 +114,7 @@ class Archive:
             self._index, self.repaired = repair(
                 self.site, compression=self.options.compression, run=self.run, now=self._time(), votes=self.options.votes_revise,
                 metrics=self.options.metrics_revise,
+                file=file,
             )  # fmt: skip
             self._reader = Index(self.site.index)
         except (OSError, sqlite3.OperationalError) as error:

@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -73,6 +74,14 @@ def pending(site: Site, index: Index, bucket: Bucket) -> list[Entry]:
         for entry in entries.values()
         if entry.part not in safe and not entry.pruned_to and (site.path / entry.file).exists()
     ]
+
+
+def pending_bytes(site: Site, bucket: Bucket) -> int:
+    """Size of the parts that are not known to be safe in the bucket."""
+    if not site.index.exists():
+        return 0
+    with closing(Index(site.index)) as index:
+        return sum(entry.bytes for entry in pending(site, index, bucket))
 
 
 class Uploader:
