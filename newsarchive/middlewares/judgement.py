@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Any
 
 from scrapy.crawler import Crawler
@@ -12,6 +13,7 @@ from scrapy.http import Request, Response
 
 from newsarchive.downloading import answer_of
 from newsarchive.guard import Evidence, Expect, Incident, judge
+from newsarchive.ledger.of_run import Timeline
 from newsarchive.middlewares.addresses import given_url, host_in
 from newsarchive.middlewares.redirects import within
 from newsarchive.middlewares.whole import DATALOSS
@@ -105,6 +107,7 @@ class JudgementMiddleware:
             request.meta[INCIDENT] = incident
             assert self.crawler.stats is not None
             self.crawler.stats.inc_value(f"newsarchive/incident/{incident.rule}")
+        self._note(incident is None)
         if self._own(request.url):
             self.failed.note(False)
             if self.refused.note(incident is not None and incident.refused):
@@ -114,8 +117,17 @@ class JudgementMiddleware:
     async def process_exception(self, request: Request, exception: Exception) -> None:
         """Counts a failure to get any answer."""
         request.meta.pop(INCIDENT, None)
-        if not isinstance(exception, IgnoreRequest) and self._own(request.url) and self.failed.note(True):
+        if isinstance(exception, IgnoreRequest):
+            return
+        self._note(False)
+        if self._own(request.url) and self.failed.note(True):
             self._close("unreachable", f"{type(exception).__name__}: {str(exception)[:200]}")
+
+    def _note(self, good: bool) -> None:
+        """Tells the run's timeline, where the spider keeps one (``spider.run.timeline``)."""
+        timeline = getattr(getattr(self.crawler.spider, "run", None), "timeline", None)
+        if isinstance(timeline, Timeline):
+            timeline.note(good, datetime.now(timezone.utc))
 
     def _own(self, url: str) -> bool:
         spider = self.crawler.spider

@@ -1,0 +1,19 @@
+"""The ledger of a run: what the sources list against what the archive holds, for machines and for people."""
+
+from newsarchive.ledger.facts import Incidence, Lack, Moment, RunFacts, SourceFacts
+from newsarchive.ledger.of_run import Timeline, facts_of
+from newsarchive.ledger.page import render_html
+from newsarchive.ledger.reconcile import reconcile, render_json
+
+__all__ = [
+    "Incidence",
+    "Lack",
+    "Moment",
+    "RunFacts",
+    "SourceFacts",
+    "Timeline",
+    "facts_of",
+    "reconcile",
+    "render_html",
+    "render_json",
+]

@@ -1,0 +1,124 @@
+"""What was to be had against what is held, to the month."""
+
+import json
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+from newsarchive.ledger.facts import RunFacts
+
+REPORT_VERSION = 1
+MOST_ENTRIES = 10_000
+"""So many missing entries and incidents are written one by one; the counts have them all."""
+
+
+def reconcile(facts: RunFacts) -> dict[str, Any]:
+    """The report of a run, as plain values for JSON.
+
+    A month's ``expected`` is the most that any source lists for it; ``had`` is what is held (or was read); ``missing``
+    are those whose reason is known; ``unexplained`` is what then remains: listed, not held, and nobody said why.
+    ``completeness`` is had / expected over all months, None where nothing was expected or the run was incremental.
+    Of a source that tells no time everything is in the month ``unknown``, and the totals are compared without regard to months.
+    """
+    had = dict(facts.held if facts.held is not None else facts.captured)
+    lacking = Counter(lack.month for lack in facts.missing if lack.kind == "article")
+    dated = _expected(facts)
+    names = sorted({*dated, *had, *lacking, *facts.comments} - {"unknown"})
+    if any("unknown" in months for months in (dated, had, lacking, facts.comments)):
+        names.append("unknown")
+    months = []
+    for name in names:
+        expected, there, missing = dated.get(name, 0), had.get(name, 0), lacking.get(name, 0)
+        unexplained = 0 if facts.incremental or name == "unknown" else max(0, expected - there - missing)
+        row = {"month": name, "expected": expected, "had": there, "missing": missing, "unexplained": unexplained}
+        months.append({**row, "comments": facts.comments.get(name, 0)})
+    total = _total(facts, dated)
+    articles: dict[str, Any] = {
+        "expected": total,
+        "had": sum(had.values()),
+        "read": sum(facts.captured.values()),
+        "missing": sum(lacking.values()),
+        "left_out": dict(sorted(facts.passed_over.items())),
+    }
+    left = sum(facts.passed_over.values())
+    articles["unexplained"] = 0 if facts.incremental else max(0, total - articles["had"] - articles["missing"] - left)
+    threads: dict[str, Any] = {
+        "read": facts.threads_read,
+        "complete": facts.threads_complete,
+        "incomplete": facts.threads_read - facts.threads_complete,
+        "missing": sum(lack.kind == "comment_thread" for lack in facts.missing),
+        "reasons": _most(facts.incomplete),
+        "comments_declared": facts.comments_declared,
+        "comments_captured": facts.comments_captured,
+        "comments_lacking": facts.comments_lacking,
+    }
+    wanted = total - left
+    return {
+        "report_version": REPORT_VERSION,
+        "site": facts.site,
+        "base": facts.base,
+        "run": facts.run,
+        "started_at": facts.started_at,
+        "ended_at": facts.ended_at,
+        "verdict": facts.verdict,
+        "exit_code": facts.exit_code,
+        "reasons": list(facts.reasons),
+        "incremental": facts.incremental,
+        "software": facts.software,
+        "completeness": {
+            "articles": None if facts.incremental or wanted <= 0 else min(1.0, round(articles["had"] / wanted, 6)),
+            "threads": _share(facts.threads_complete, facts.threads_read + threads["missing"]),
+            "comments": _share(facts.comments_captured, facts.comments_captured + facts.comments_lacking),
+        },
+        "articles": articles,
+        "threads": threads,
+        "tweets": _most(facts.tweets),
+        "months": months,
+        "sources": [{**asdict(source), "months": dict(source.months)} for source in facts.sources],
+        "missing": {
+            "count": len(facts.missing),
+            "by_reason": _most(Counter(lack.reason for lack in facts.missing)),
+            "entries": [asdict(lack) for lack in facts.missing[:MOST_ENTRIES]],
+        },
+        "incidents": {
+            "count": facts.incident_count or len(facts.incidents),
+            "by_rule": _most(facts.incident_rules or Counter(one.rule for one in facts.incidents)),
+            "entries": [asdict(one) for one in facts.incidents[:MOST_ENTRIES]],
+        },
+        "timeline": [asdict(moment) for moment in facts.timeline],
+        "requests": facts.requests,
+        "retries": facts.retries,
+    }
+
+
+def render_json(report: dict[str, Any]) -> str:
+    """The report as JSON text, the same for the same facts."""
+    text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    return text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate cannot be written
+
+
+def _expected(facts: RunFacts) -> dict[str, int]:
+    most: dict[str, int] = {}
+    for source in facts.sources:
+        for month, count in source.months.items():
+            most[month] = max(most.get(month, 0), count)
+    if any(month != "unknown" for month in most):
+        # What a source without dates lists is the same articles once more.
+        named = [source.months.get("unknown", 0) for source in facts.sources if set(source.months) - {"unknown"}]
+        most["unknown"] = max(named, default=0)
+    return {month: count for month, count in most.items() if count}
+
+
+def _total(facts: RunFacts, dated: dict[str, int]) -> int:
+    """How many articles there are: the most that a source, with what it misses, or the months come to."""
+    by_source = [max(source.listed, sum(source.months.values())) + (source.missed or 0) for source in facts.sources]
+    return max([*by_source, sum(dated.values())], default=0)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 6) if whole else None
+
+
+def _most(counts: Any) -> dict[str, int]:
+    """Largest first, equal ones by name."""
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
