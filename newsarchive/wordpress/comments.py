@@ -609,6 +609,8 @@ def _strip_meta(body: HtmlElement, author: str | None, date: str) -> None:
         ):
             gone = True
         if gone:
+            if part.tail and _TRAILING_SAYS.fullmatch(part.tail):
+                part.tail = None  # the "says:" after a name
             part.drop_tree()
 
 

@@ -1,9 +1,13 @@
 """The walk through a thread: what is asked for, in which order, with which nonce."""
 
+import asyncio
+import json
 import random
 
 import pytest
 
+from newsarchive.fetch import Answer, Ask
+from newsarchive.threads import read_thread
 from newsarchive.wpdiscuz import WpdiscuzSession
 from tests.sites.wpdiscuz_sim import SimComment, SimPost, Site
 from tests.threads.reading import grown, read, shape, site_with, truth
@@ -201,6 +205,41 @@ def test_a_site_whose_nonces_are_never_good_is_asked_for_one_only_once_a_crawl()
     before = actions(site).count("wpdGetNonce")
     assert not read(site, other, session=session).complete
     assert actions(site).count("wpdGetNonce") == before
+
+
+# -- versions 4 and 5 ------------------------------------------------------------------------------------------------
+
+
+def test_versions_4_and_5_are_asked_by_their_own_names() -> None:
+    def comment(number: int) -> str:
+        return (
+            f'<div id="wc-comm-{number}_0" class="wc-comment"><div id="comment-{number}" class="wc-comment-right">'
+            f'<div class="wc-comment-author">Ada</div><div class="wc-comment-text"><p>Old {number}.</p></div></div></div>'
+        )
+
+    facts = {
+        "url": "https://example.org/wp-admin/admin-ajax.php",
+        "wpdiscuz_options": {"wc_post_id": 7, "wordpress_comment_order": "desc"},
+    }
+    body = (
+        f'<html><body><div id="wpcomm"><span class="wc_header_text_count">2</span>{comment(9)}<div class="wc-load-more-link" data-lastparentid="9"></div>'
+        f'<input id="wpdiscuzHasMoreComments" value="1"></div><script>var wpdiscuzAjaxObj = {json.dumps(facts)};</script></body></html>'
+    )
+    asked: list[Ask] = []
+
+    async def fetch(ask: Ask) -> Answer:
+        asked.append(ask)
+        data = {"comment_list": comment(8), "is_show_load_more": False, "last_parent_id": "8"}
+        return Answer(url=ask.url, status=200, headers={"content-type": "text/html"}, body=json.dumps(data).encode())
+
+    page = Answer(url="https://example.org/a/", status=200, body=body.encode())
+    thread = asyncio.run(read_thread(fetch, article_id="x/7", url=page.url, page=page))
+    assert (thread.complete, [c.id for c in thread.comments]) == (True, ["8", "9"])
+    (ask,) = asked
+    assert ask.form is not None
+    assert (ask.form["action"], ask.form["order"], ask.form["lastParentId"], ask.form["postId"]) == (
+        "wpdLoadMoreComments", "desc", "9", "7",
+    )  # fmt: skip
 
 
 # -- bounds ----------------------------------------------------------------------------------------------------------
