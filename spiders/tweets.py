@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, get_args
 
 import scrapy
+from scrapy.settings import BaseSettings
 
+from newsarchive.archive.crawl import setting
 from newsarchive.arguments import ArgumentError, argument, one_of, read_arguments, whole_number
 from newsarchive.items import Tweet, TweetState
 from newsarchive.tweets.filling import line_of
@@ -63,14 +65,24 @@ class TweetsSpider(scrapy.Spider):
     name = "tweets"
     arguments: ClassVar[type] = SweepArguments
     sweeps_tweets: ClassVar[bool] = True
-    custom_settings = {
-        "AUTOTHROTTLE_ENABLED": False,  # on in the project: the resolvers' lanes keep the pace here
-    }
+
+    base = ""
+    """The address whose host may be a private one."""
 
     def __init__(self, name: str | None = None, **given: str) -> None:
         super().__init__(name)
         self.asked: SweepArguments = read_arguments(self.arguments, given)
         self.run = Sweep(site=self.asked.site or self.name)
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Leaves pace and patience to the resolvers' lanes; a refusal is theirs to judge, not the crawl's."""
+        super().update_settings(settings)
+        settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
+        middlewares = dict(settings.getdict("DOWNLOADER_MIDDLEWARES"))
+        for name in ("Patience", "Judgement"):
+            middlewares[f"newsarchive.middlewares.{name}Middleware"] = None
+        settings.set("DOWNLOADER_MIDDLEWARES", middlewares, priority="spider")
 
     @classmethod
     def check_arguments(cls, given: Mapping[str, str]) -> None:
@@ -87,6 +99,8 @@ class TweetsSpider(scrapy.Spider):
             if len(sites) > 1:
                 raise ArgumentError(f"-a site=…: tweets were met on {', '.join(sites)}; name one")
             spider.run = Sweep(site=sites[0] if sites else spider.name)
+        # The hosts are the operator's own choice: a stand-in or a proxy on a private address may be one.
+        spider.base = str(setting(crawler.settings, "NEWSARCHIVE_TWEET_XAPI_URL", ""))
         return spider
 
     async def start(self) -> AsyncIterator[Tweet]:

@@ -1,0 +1,210 @@
+"""Whole crawls against the stand-in, in processes of their own."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.tweets.standin import Fact, World, serve, snowflake
+
+ROOT = Path(__file__).parents[2]
+FAST = {"NEWSARCHIVE_TWEET_PACE": 0, "NEWSARCHIVE_TWEET_BATCH_SECONDS": 0.2, "NEWSARCHIVE_TWEET_BUDGET_SECONDS": 5}
+SEED = {
+    "1103483853686165505": "2019-03-07T02:33:47.114Z",
+    "1103356574771437568": "2019-03-06T18:08:01.456Z",
+    "1102751547249909761": "2019-03-05T02:03:51.654Z",
+}
+
+
+def _environment():
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSARCHIVE_", "X_BEARER"))}
+    return {**own, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+
+
+def crawl(tmp_path, articles, settings, **more):
+    """A crawl that yields these articles; gives the process, ended."""
+    plan = tmp_path / "plan.json"
+    plan.write_text(
+        json.dumps({"articles": articles, "settings": {"NEWSARCHIVE_STORE": str(tmp_path / "archive"), **settings}})
+    )
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.tweets.crawling", str(plan)],
+        cwd=tmp_path, env=_environment(), capture_output=True, text=True, timeout=120, check=False, **more,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    return run
+
+
+def sweep(tmp_path, settings, *arguments):
+    """``scrapy crawl tweets``; gives the process, ended."""
+    options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", "tweets", *options, "-s", f"NEWSARCHIVE_STORE={tmp_path / 'archive'}", *arguments],
+        cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def lines(tmp_path, kind):
+    """The archived lines of a kind."""
+    parts = sorted((tmp_path / "archive").glob(f"*/{kind}/**/*.jsonl")) + sorted(
+        (tmp_path / "archive").glob(f"*/open/{kind}*")
+    )
+    return [json.loads(line) for part in parts for line in part.read_text().splitlines()]
+
+
+@pytest.fixture
+def world():
+    return World().add(*(Fact(tweet_id, handle="seed_account", text=f"Seed {n}") for n, tweet_id in enumerate(SEED)))
+
+
+def _article(*ids):
+    return "".join(f"<p>https://twitter.com/seed_account/status/{each}</p>" for each in ids)
+
+
+@pytest.mark.slow
+def test_an_article_leaves_the_crawl_with_its_tweets_filled(tmp_path, world):
+    with serve(world) as base:
+        crawl(tmp_path, [[1, _article(*SEED)]], {**world.settings(base), **FAST})
+    [article] = lines(tmp_path, "articles")
+    assert {tweet["id"]: tweet["created_at"] for tweet in article["tweets"]} == SEED
+    assert [tweet["text"] for tweet in article["tweets"]] == ["Seed 0", "Seed 1", "Seed 2"]
+    assert {(tweet["state"], tweet["resolver"], tweet["author_name"]) for tweet in article["tweets"]} == {
+        ("available", "xapi", "Some Account")
+    }
+    assert len([path for host, path in world.asked if host == "xapi"]) == 1
+    assert [path for host, path in world.asked if path == "/robots.txt"] == []
+
+
+@pytest.mark.slow
+def test_the_token_stands_nowhere(tmp_path, world):
+    with serve(world) as base:
+        run = crawl(tmp_path, [[1, _article(*SEED)]], {**world.settings(base), **FAST, "LOG_LEVEL": "DEBUG"})
+    assert world.token not in run.stdout + run.stderr
+    for path in (tmp_path / "archive").rglob("*"):
+        assert not path.is_file() or world.token.encode() not in path.read_bytes()
+
+
+@pytest.mark.slow
+def test_without_resolvers_the_page_itself_is_the_source(tmp_path, world):
+    quote = (
+        '<blockquote class="twitter-tweet"><p lang="en">Quoted words</p>&mdash; Seed (@seed_account) '
+        '<a href="https://twitter.com/seed_account/status/1103483853686165505">March 7, 2019</a></blockquote>'
+    )
+    articles = [[1, quote], [2, _article("1103483853686165505")]]
+    with serve(world) as base:
+        crawl(tmp_path, articles, {**world.settings(base), **FAST, "NEWSARCHIVE_TWEET_RESOLVERS": "markup"})
+    for article in lines(tmp_path, "articles"):
+        [tweet] = article["tweets"]
+        assert (tweet["state"], tweet["text"], tweet["resolver"]) == ("archived", "Quoted words", "markup")
+    assert world.asked == []
+
+
+@pytest.mark.slow
+def test_hosts_that_do_not_answer_cost_no_article_and_no_more_than_the_budget(tmp_path, world):
+    world.statuses = {"xapi": ["drop"] * 500, "oembed": [503] * 500, "wayback": [500] * 500}
+    articles = [[n, _article(snowflake(n))] for n in range(20)]
+    with serve(world) as base:
+        started = time.monotonic()
+        crawl(tmp_path, articles, {**world.settings(base), **FAST, "NEWSARCHIVE_TWEET_BUDGET_SECONDS": 1})
+    assert time.monotonic() - started < 30
+    archived = lines(tmp_path, "articles")
+    assert len(archived) == 20
+    assert {tweet["state"] for article in archived for tweet in article["tweets"]} == {"unresolved"}
+
+
+@pytest.mark.slow
+def test_a_second_crawl_asks_nothing_that_is_answered(tmp_path, world):
+    with serve(world) as base:
+        settings = {**world.settings(base), **FAST}
+        crawl(tmp_path, [[1, _article(*SEED)]], settings)
+        asked = len(world.asked)
+        crawl(tmp_path, [[2, _article(*SEED)]], settings)
+    assert len(world.asked) == asked
+    assert all(tweet["state"] == "available" for article in lines(tmp_path, "articles") for tweet in article["tweets"])
+
+
+@pytest.mark.slow
+def test_the_sweep_writes_a_line_a_tweet_and_a_revision_only_for_what_matters(tmp_path, world):
+    gone = Fact(snowflake(5), handle="seed_account", state="deleted", archived="json", text="Gone words")
+    world.add(gone)
+    with serve(world) as base:
+        settings = {**world.settings(base), **FAST}
+        crawl(tmp_path, [[1, _article(*SEED, gone.id)]], {**settings, "NEWSARCHIVE_TWEET_RESOLVERS": "markup"})
+        run = sweep(tmp_path, settings)
+        assert run.returncode == 0, run.stderr
+        assert "available" in run.stderr
+        assert "75.0%" in run.stderr
+        written = {line["id"]: line for line in lines(tmp_path, "tweets")}
+        assert set(written) == {*SEED, gone.id}
+        assert (written[gone.id]["state"], written[gone.id]["text"], written[gone.id]["source"]) == (
+            "deleted",
+            "Gone words",
+            "wayback",
+        )
+        assert written[gone.id]["urls_seen"] == [f"https://twitter.com/seed_account/status/{gone.id}"]
+        asked = len(world.asked)
+        assert sweep(tmp_path, settings).returncode == 0
+        assert len(world.asked) == asked
+        assert sweep(tmp_path, settings, "-a", f"ids={gone.id}").returncode == 0
+        assert len(world.asked) > asked
+    assert len(lines(tmp_path, "tweets")) == 4
+
+
+@pytest.mark.slow
+def test_the_sweep_takes_a_limit_and_a_state(tmp_path, world):
+    facts = [Fact(snowflake(n), handle="seed_account") for n in range(10)]
+    world.add(*facts)
+    articles = [[0, _article(*(fact.id for fact in facts))], [1, _article(facts[7].id)]]
+    with serve(world) as base:
+        settings = {**world.settings(base), **FAST}
+        crawl(tmp_path, articles, {**settings, "NEWSARCHIVE_TWEET_RESOLVERS": "markup"})
+        sweep(tmp_path, settings, "-a", "limit=1")
+        assert set(world.ids_asked) == {("xapi", facts[7].id)}  # the most referenced
+        sweep(tmp_path, settings, "-a", "state=deleted")
+        assert len(world.ids_asked) == 1
+    assert sweep(tmp_path, settings, "-a", "state=nonsense").returncode != 0
+
+
+@pytest.mark.kill
+@pytest.mark.slow
+def test_kill_9_loses_no_observation_and_repeats_no_paid_request(tmp_path, world):
+    facts = [Fact(snowflake(n), handle=f"a{n % 5}") for n in range(600)]
+    world.add(*facts)
+    articles = [[n, _article(*(fact.id for fact in facts[n * 10 : n * 10 + 10]))] for n in range(60)]
+    database = tmp_path / "archive" / "tweets.sqlite3"
+    plan = tmp_path / "plan.json"
+    with serve(world) as base:
+        settings = {**world.settings(base), **FAST, "NEWSARCHIVE_STORE": str(tmp_path / "archive"),
+                    "NEWSARCHIVE_TWEET_XAPI_BUDGET_USD": 100, "NEWSARCHIVE_TWEET_BATCH_SECONDS": 0.01}  # fmt: skip
+        plan.write_text(json.dumps({"articles": articles, "settings": settings}))
+        kept: set[str] = set()
+        for attempt in range(8):
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.tweets.crawling", str(plan)],
+                cwd=tmp_path, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            before = len(world.asked)
+            deadline = time.monotonic() + 20
+            while process.poll() is None and len(world.asked) < before + 1 + attempt and time.monotonic() < deadline:
+                time.sleep(0.005)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            if not database.exists():
+                continue
+            connection = sqlite3.connect(database)
+            now = {row[0] for row in connection.execute("SELECT id FROM observation WHERE resolver = 'xapi'")}
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            connection.close()
+            assert kept <= now
+            kept = now
+        asked_before = dict(world.ids_asked)
+        crawl(tmp_path, articles, settings)
+    assert kept
+    for fact_id in kept:
+        assert world.ids_asked["xapi", fact_id] == asked_before["xapi", fact_id]
