@@ -57,9 +57,14 @@ FAILURES = tuple(kind for kind, _ in _WHY)
 
 def reason_of(error: object) -> str:
     """Why a download failed, in words for the person who reads the report."""
+    said = str(error)
+    if "DOWNLOAD_MAXSIZE" in said:
+        return "the answer is larger than DOWNLOAD_MAXSIZE allows"
+    if isinstance(error, IgnoreRequest) and "robots.txt" in said:
+        return "robots.txt forbids it"
     for kind, words in _WHY:
         if isinstance(error, kind):
-            detail = str(error).strip()[:200]
+            detail = said.strip()[:200]
             return f"{words} ({detail})" if detail and kind not in {CannotResolveHostError, DownloadTimeoutError} else words
     return f"{type(error).__name__}: {str(error)[:200]}"
 

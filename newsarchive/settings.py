@@ -64,7 +64,7 @@ NEWSARCHIVE_STORE = _env("NEWSARCHIVE_STORE", "archive")
 
 ITEM_PIPELINES = {
     "pipelines.dedupe.DedupePipeline": 100,
-#    "pipelines.tweets.TweetsPipeline": 200,
+    "pipelines.tweets.TweetsPipeline": 200,
     "pipelines.export.ExportPipeline": 300,
 }
 

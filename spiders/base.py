@@ -20,9 +20,10 @@ from newsarchive.archive import Archive, Known
 from newsarchive.archive.crawl import archive_of
 from newsarchive.arguments import CrawlArguments, read_arguments
 from newsarchive.dates import parse_iso, wire
-from newsarchive.discovery import Discovery, Entry, Source, Window, rest
+from newsarchive.discovery import Discovery, Entry, Source, Window, feeds, rest
+from newsarchive.discovery.unchanged import Unchanged
 from newsarchive.downloading import Downloader, answer_of, reason_of
-from newsarchive.fetch import Answer
+from newsarchive.fetch import Answer, Ask, FetchError
 from newsarchive.identity import site_of
 from newsarchive.items import Article, CommentThread
 from newsarchive.middlewares.judgement import EXPECT, INCIDENT
@@ -32,6 +33,7 @@ from newsarchive.threads import ThreadReader
 from newsarchive.wordpress import article_from_html, article_from_rest
 from newsarchive.wordpress.page import ProtectedPost, is_protected
 from newsarchive.wordpress.page_kind import page_kind
+from newsarchive.wordpress.paging import joined, next_pages
 from newsarchive.wordpress.quirks import Quirks
 from newsarchive.wordpress.rest_article import fill_from_page
 from newsarchive.wordpress.site import Site, SiteUnreadable, bare_host, probe
@@ -168,7 +170,10 @@ class SiteSpider(scrapy.Spider):
         if self.asked.urls:
             yield self._named()
             return
-        discovery = Discovery(fetch=self.fetch, site=self.wordpress, window=self._window(), which=self.asked.discover)
+        window = self._window()
+        validators = json.loads(self.archive.watermark("validators") or "{}") if self.run.incremental else {}
+        self.lists = Unchanged(self.fetch, validators)
+        discovery = Discovery(fetch=self.lists, site=self.wordpress, window=window, which=self.asked.discover)
         self.run.sources = discovery.sources
         async for entries in discovery.entries():
             yield entries
@@ -188,6 +193,7 @@ class SiteSpider(scrapy.Spider):
             return
         self.archive.set_watermark("again", json.dumps(sorted(self.run.again)[:MOST_AGAIN]))
         if complete and not (asked.since or asked.until or asked.urls or asked.limit):
+            self.archive.set_watermark("validators", json.dumps(self.lists.validators))
             self.archive.set_watermark("articles", wire(started))
             if asked.comments != "none":
                 self.archive.set_watermark("threads", wire(started))
@@ -236,8 +242,12 @@ class SiteSpider(scrapy.Spider):
                         if article is not None:
                             url = self.wordpress.here(article.url)
                             entries[article.id] = Entry(url=url, post_id=str(comment["post"]), comment_count=-1)
+                return list(entries.values())
             except rest.Refused as refusal:
                 self.logger.info("new comments cannot be listed by REST: %s", refusal)
+        for url in await feeds.commented(self.lists, self.wordpress):
+            if found_id := self.archive.article_at(url):
+                entries[found_id] = Entry(url=url, post_id=self._post_id(found_id), comment_count=-1)
         return list(entries.values())
 
     # ----------------------------------------------------------------------------------------------- planning
@@ -377,21 +387,47 @@ class SiteSpider(scrapy.Spider):
                 yield found
             return
         try:
-            read = article_from_html(
-                answer.body,
-                answer.url,
-                site=self.site,
-                quirks=self.quirks,
-                declared_charset=answer.charset,
-                fetched_at=self._stamp(),
-            )
+            read = self._read_page(answer)
+            if plan.article and article is None:
+                read = await self._whole(read, answer)
         except ProtectedPost:
             self.run.passed_over["protected"] += 1
+            return
+        except FetchError as error:
+            self.run.miss("article", entry.url, f"a page of it cannot be read: {error}", entry.published_at)
             return
         if plan.article:
             yield self._took(self._date(read, entry) if article is None else fill_from_page(article, read))
         if plan.thread:
             yield await self._thread(entry, answer, article or read, told)
+
+    def _read_page(self, answer: Answer) -> Article:
+        """The article of a page. Raises ProtectedPost."""
+        return article_from_html(
+            answer.body,
+            answer.url,
+            site=self.site,
+            quirks=self.quirks,
+            declared_charset=answer.charset,
+            fetched_at=self._stamp(),
+        )
+
+    async def _whole(self, first: Article, answer: Answer) -> Article:
+        """The article with all the pages it is cut into. Raises FetchError where one of them cannot be had."""
+        if b"/2/" not in answer.body and b"page=2" not in answer.body:
+            return first
+        pages = [first]
+        for url in next_pages(answer.body, answer.url):
+            more = await self.fetch(Ask(url=self.wordpress.here(url)))
+            if more.status in {301, 302, 404}:
+                break  # counted in by its links, and not there
+            if more.status != 200:
+                raise FetchError(f"{url} answers {more.status}")
+            page = self._read_page(more)
+            if page.id != first.id:
+                break
+            pages.append(page)
+        return joined(pages)
 
     async def article_failed(self, failure: Failure) -> AsyncIterator[Any]:
         """What can still be had of an article whose page could not be downloaded."""
@@ -403,12 +439,10 @@ class SiteSpider(scrapy.Spider):
         self, entry: Entry, plan: Plan, article: Article | None, told: list[dict] | None, why: str
     ) -> list[Article | CommentThread]:
         """What REST told of an article whose page cannot be read; what is lacking is noted."""
-        found: list[Article | CommentThread] = []
-        if plan.article:
-            if article is not None:
-                found.append(self._took(article))
-            else:
-                self.run.miss("article", entry.url, why, entry.published_at)
+        if plan.article and article is None:
+            self.run.miss("article", entry.url, why, entry.published_at)
+            return []
+        found: list[Article | CommentThread] = [self._took(article)] if article is not None else []
         if plan.thread:
             self.run.miss("comment_thread", entry.url, why, entry.published_at)
             if told:

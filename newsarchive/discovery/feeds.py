@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
 from lxml import etree
 
@@ -75,6 +75,9 @@ async def posts(fetch: Fetch, site: Site, window: Window, source: Source) -> Asy
         url = urljoin(site.base, "feed/" if page == 1 else f"feed/?paged={page}")
         try:
             answer = await fetch(Ask(url=url))
+            if answer.status == 304:  # unchanged since the last complete run
+                source.answered = True
+                return
             if answer.status == 404 and page > 1:
                 return
             if answer.status != 200:
@@ -107,6 +110,16 @@ async def posts(fetch: Fetch, site: Site, window: Window, source: Source) -> Asy
         if not fresh or _past(window, fresh):
             return
     source.problems.append(f"the feed did not end within {MOST_PAGES} pages")
+
+
+async def commented(fetch: Fetch, site: Site) -> list[str]:
+    """Addresses of the articles that the site's comment feed names, its last ten comments; [] where it has none or is unchanged."""
+    try:
+        answer = await fetch(Ask(url=urljoin(site.base, "comments/feed/")))
+        found = items(answer.body) if answer.status == 200 else []
+    except (FetchError, NotXml):
+        return []
+    return list(dict.fromkeys(site.here(urldefrag(item.url)[0]) for item in found if site.owns(item.url)))
 
 
 def _past(window: Window, found: list[FeedItem]) -> bool:

@@ -70,6 +70,9 @@ async def _walk(fetch: Fetch, site: Site, window: Window, source: Source, start:
         url, depth = waiting.pop(0)
         try:
             answer = await fetch(Ask(url=url))
+            if answer.status == 304:  # unchanged since the last complete run
+                source.answered, source.refusal = True, None
+                continue
             if answer.status != 200:
                 raise NotXml(f"answers {answer.status}")
             sitemaps, pages = read(answer.body)
