@@ -75,7 +75,8 @@ def of_post(post: Post, at: Addresses) -> dict[str, Any]:
 
 
 def of_comment(one: Comment, at: Addresses) -> dict[str, Any]:
-    """Of one comment."""
+    """Of one comment. WordPress' own lists know no votes, no marks and no pictures."""
+    plugin = at.options.comments == "wpdiscuz"
     links = comment_links(one.content)
     found = (_STATUS.match(link) for link in links)
     return {
@@ -86,13 +87,13 @@ def of_comment(one: Comment, at: Addresses) -> dict[str, Any]:
         "author_url": one.author_url or None,
         "posted_at": wire(one.date),
         "text": comment_text(one.content),
-        "votes": one.likes - one.dislikes,
-        "likes": one.likes,
-        "dislikes": one.dislikes,
-        "edited": one.edited is not None,
-        "pinned": one.type == "wpdiscuz_sticky",
+        "votes": one.likes - one.dislikes if plugin else None,
+        "likes": one.likes if plugin else None,
+        "dislikes": one.dislikes if plugin else None,
+        "edited": plugin and one.edited is not None,
+        "pinned": plugin and one.type == "wpdiscuz_sticky",
         "kind": one.type if one.type in {"pingback", "trackback"} else "comment",
-        "images": [at.home + path for path in one.images],
+        "images": [at.home + path for path in one.images] if plugin else [],
         "links": links,
         "tweets": [_tweet(TweetTruth(hit[2], hit[1], "link", "link")) for hit in found if hit],
         "in_rest": one.type == "comment",
