@@ -124,8 +124,8 @@ def _month(word: str, language: str) -> int | None:
 
 @lru_cache(maxsize=1024)
 def _month_elsewhere(word: str) -> int | None:
-    """The month a word names in one of the two hundred languages of dateparser; for the first hundred words asked."""
-    if _month_elsewhere.cache_info().misses > 100:
+    """The month a word names in one of the two hundred languages of dateparser; for the first forty words asked."""
+    if _month_elsewhere.cache_info().misses > 40:
         return None  # a page full of invented months must not cost minutes
     from dateparser.date import (
         DateDataParser,

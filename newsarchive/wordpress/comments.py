@@ -9,6 +9,7 @@ Themes rename and move everything but the id, so the id leads, then microdata, t
 import hashlib
 import html as html_entities
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -186,13 +187,16 @@ def native_comments(root: HtmlElement, url: str, clock: Clock, language: str = "
     comments: list[Comment] = []
     names: dict[HtmlElement, str] = {}
     taken: set[str] = set()
+    again: Counter[str] = Counter()
     for element, one in zip(order, read, strict=True):
         if one is None:
             continue
         comment, date = one
         if not comment.id:
             said = f"{comment.author}|{date}|{comment.text}"
-            comment.id = "x" + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
+            said = "x" + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
+            again[said] += 1
+            comment.id = said if again[said] == 1 else f"{said}-{again[said]}"
         if comment.id in taken:
             continue
         taken.add(comment.id)
@@ -248,69 +252,65 @@ def _only_comments(
 
 def _by_id(root: HtmlElement) -> dict[HtmlElement, str]:
     """The outermost element of each comment that has an id, in document order, with the comment's number."""
-    found: dict[str, HtmlElement] = {}
-    for element in root.iter():
-        name = (
-            (element.get("id") or (element.get("name") if element.tag == "a" else None))
-            if isinstance(element.tag, str)
-            else None
-        )
-        if not name or "omment" not in name:
-            continue
-        match = _ID.match(name)
-        if match is None or len(found) >= MAX_COMMENTS:
+    marked: list[tuple[HtmlElement, str]] = []
+    beside: dict[HtmlElement, set[str]] = {}
+    first_in: dict[HtmlElement, str] = {}
+    for element in root.iter("*"):
+        name = element.get("id") or (element.get("name") if element.tag == "a" else None)
+        match = _ID.match(name) if name and "omment" in name else None
+        if match is None:
             continue
         number = str(int(match[1]))
-        block = _widen(element, number)
-        if block is None or _unwanted(block):
+        marked.append((element, number))
+        for above in islice(element.iterancestors(), 6):
+            first_in.setdefault(above, number)
+        parent = element.getparent()
+        if parent is not None:
+            beside.setdefault(parent, set()).add(number)
+        if len(marked) >= MAX_COMMENTS:
+            break
+    found: dict[str, HtmlElement] = {}
+    used: dict[HtmlElement, bool] = {}
+    for element, number in marked:
+        block = _widen(element, number, beside, first_in)
+        if block is None or (number in found and used.get(found[number])):
             continue
-        if number not in found:
-            found[number] = block
-        elif not _has_words(found[number]):
-            found[number] = block  # the first was a bare anchor
-    return {element: number for number, element in found.items() if _has_words(element)}
+        if block not in used and not _unwanted(block):
+            used[block] = _has_words(block)
+            if used[block]:
+                found[number] = block  # a bare anchor before it says nothing
+    return {element: number for number, element in found.items()}
 
 
-def _widen(element: HtmlElement, number: str) -> HtmlElement | None:
-    """The element that holds the whole comment: an ``<a id="comment-12">`` or an inner box stands in it."""
+def _widen(
+    element: HtmlElement, number: str, beside: dict[HtmlElement, set[str]], first_in: dict[HtmlElement, str]
+) -> HtmlElement | None:
+    """The element that holds the whole comment: an ``<a id="comment-12">`` or an inner box may stand in it.
+
+    `beside` are the comments' numbers by their parent, `first_in` the first comment's number in each element.
+    """
     block = element
     if block.tag not in _BLOCKS:
-        block = next((a for a in element.iterancestors() if a.tag in _BLOCKS), None)
-    if block is None:
-        return None
+        block = next((a for a in islice(element.iterancestors(), 6) if a.tag in _BLOCKS), None)
     # div#comment-12 may be the text alone, inside the li that also has the author and the replies.
-    for above in list(block.iterancestors())[:4]:
-        classes = set((above.get("class") or "").split())
-        name = above.get("id") or ""
-        if above.tag in {"ol", "ul", "body", "html", "main"} or not isinstance(above.tag, str):
-            break
-        if name and (match := _ID.match(name)) and match[1] != number:
-            break
-        if above.tag == "li" or (
-            classes & {"comment", "comment-item", "single-comment"} and not classes & {"comments"}
+    while block is not None:
+        above = block.getparent()
+        if (
+            above is None
+            or above.tag in {"ol", "ul", "dl", "body", "html", "main"}
+            or beside.get(block.getparent(), set()) - {number}
         ):
-            inner = [
-                e for e in above.iter() if isinstance(e.tag, str) and e is not block and _ID.match(e.get("id") or "")
-            ]
-            others = {m[1] for e in inner if (m := _ID.match(e.get("id") or ""))} - {number}
-            if not others or block.getparent() is above or above.tag == "li":
-                block = above if not _holds_other_first(above, block, number) else block
             break
+        match = _ID.match(above.get("id") or "")
+        if first_in.get(above) != number or (match and match[1].lstrip("0") != number):
+            break
+        classes = (above.get("class") or "").split()
+        if above.tag != "li" and not {"comment", "comment-item", "single-comment"} & set(classes):
+            inside = above.getparent()
+            if inside is None or inside.tag != "li" or first_in.get(inside) != number:
+                break
+        block = above
     return block
-
-
-def _holds_other_first(above: HtmlElement, block: HtmlElement, number: str) -> bool:
-    """Whether `above` belongs to another comment: one with another number begins in it before `block` does."""
-    own = above.get("id") or ""
-    match = _ID.match(own)
-    if match and match[1].lstrip("0") != number:
-        return True
-    for element in above.iter():
-        if element is block:
-            return False
-        if isinstance(element.tag, str) and (m := _ID.match(element.get("id") or "")) and str(int(m[1])) != number:
-            return True
-    return False
 
 
 def _by_class(root: HtmlElement) -> dict[HtmlElement, str]:

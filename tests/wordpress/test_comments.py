@@ -174,3 +174,15 @@ def test_a_flood_of_comments_is_read_in_time_that_grows_with_it() -> None:
         for n in range(3000)
     )
     assert len(comments(f'<ol class="comment-list">{html}</ol>')) == 3000
+
+
+@pytest.mark.parametrize("box", ['<li class="comment">{}</li>', '<div class="comment">{}</div>', "<div>{}</div>"])
+def test_a_box_around_all_comments_is_none_of_them(box: str) -> None:
+    html = "".join(
+        f'<div id="comment-{n}"><b class="fn">A</b><div class="comment-content">W{n}.</div></div>' for n in range(1, 4)
+    )
+    assert [(c.id, c.parent_id, c.text) for c in comments(box.format(html))] == [
+        ("1", None, "W1."),
+        ("2", None, "W2."),
+        ("3", None, "W3."),
+    ]
