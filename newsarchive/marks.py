@@ -11,14 +11,17 @@ class Marks:
     def __init__(self, root: HtmlElement) -> None:
         self.ids: dict[str, HtmlElement] = {}
         """The first element of each id."""
+        self.elements: list[HtmlElement] = list(root.iter("*"))
+        """Every element, in document order; as long as they are held, touching one again is cheap."""
         by_text: dict[str, list[tuple[int, HtmlElement]]] = {}
+        self.by_names = by_text
+        """Place and element of each class attribute, by its text."""
         ids = self.ids
-        for place, element in enumerate(root.iter("*")):
-            get = element.attrib.get
-            names = get("class")
+        for place, element in enumerate(self.elements):
+            names = element.get("class")
             if names:
                 by_text.setdefault(names, []).append((place, element))
-            name = get("id")
+            name = element.get("id")
             if name and name not in ids:
                 ids[name] = element
         self._by_class: dict[str, list[list[tuple[int, HtmlElement]]]] = {}

@@ -46,7 +46,7 @@ class Body:
 def read_body(
     element: HtmlElement,
     base_url: str,
-    quirks: Quirks = Quirks(),  # noqa: B008  frozen
+    quirks: Quirks = Quirks(),
 ) -> Body:
     """The body that `element` holds; the tree is left as it is. Never raises, whatever the markup.
 

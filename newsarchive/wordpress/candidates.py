@@ -4,16 +4,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from newsarchive.wordpress.furniture import furniture_name, holds_paragraphs, spelled, text_length, word_set
-
-# Running text: pieces long enough to be prose, wherever they stand.
-_PROSE = etree.XPath(
-    "//body//*[not(self::script or self::style or self::noscript or self::textarea or self::option or self::button "
-    "or self::template or self::svg or self::title)]/text()[string-length(.) > 30]"
-)
+from newsarchive.wordpress.survey import Survey
 
 _NEVER = word_set("head header footer aside nav form figcaption a select iframe object label")
 _CONTAINERS = word_set("div section article main td body span center form")
@@ -79,23 +73,12 @@ class Prose:
     """The elements that hold running text but are furniture, and by which rule."""
 
 
-def prose(root: HtmlElement) -> Prose:
+def prose(survey: Survey) -> Prose:
     """The running text of a page, furniture left aside."""
-    owners: dict[HtmlElement, int] = {}
-    pieces = _PROSE(root)
-    assert isinstance(pieces, list)
-    for piece in pieces:
-        length = len(piece)
-        if piece.isspace():
-            continue
-        owner = piece.getparent()
-        if piece.is_tail:
-            owner = owner.getparent()
-        if owner is not None:
-            owners[owner] = owners.get(owner, 0) + length
+    root = survey.root
     every: dict[HtmlElement, int] = {}
     chains: list[tuple[list[HtmlElement], int]] = []
-    for owner, length in owners.items():
+    for owner, length in survey.prose.items():
         chain = [owner, *owner.iterancestors()]
         chains.append((chain, length))
         for element in chain:
@@ -108,9 +91,9 @@ def prose(root: HtmlElement) -> Prose:
             furniture[element] = rule
     # What stands around the headline, or around a body that says its name, is no furniture, however it is called.
     inner = [element for element, length in every.items() if length * 5 > total and _named(element)[0] >= 0.4]
-    for element in (*inner, *root.iter("h1")):
+    for element in (*inner, *survey.of("h1")):
         for around in element.iterancestors():
-            if furniture.get(around, "<")[0] != "<" and every[around] * 3 > total:
+            if furniture.get(around, "<")[0] != "<" and every.get(around, 0) * 3 > total:
                 del furniture[around]
     mass = _summed(chains, furniture)
     if max(mass.values(), default=0) * 8 < total:  # nothing of the page is left: its names mean something else here
@@ -161,7 +144,7 @@ def _rule(node: HtmlElement) -> str | None:
     return found
 
 
-def ranked(root: HtmlElement, found: Prose) -> list[Candidate]:
+def ranked(found: Prose) -> list[Candidate]:
     """The elements that may be the body, the likeliest first; empty where the page holds no running text."""
     total = max(found.mass.values(), default=0)
     if not total:
@@ -178,12 +161,12 @@ def ranked(root: HtmlElement, found: Prose) -> list[Candidate]:
     candidates.sort(key=lambda candidate: -candidate.score)
     if candidates[0].score < 2.1:
         # No name says it: the tighter a box around the running text, the likelier it holds the body alone.
-        for candidate in candidates[:12]:
+        for candidate in candidates[:6]:
             length = text_length(candidate.element)
             candidate.score -= 0.5 * (1 - found.mass[candidate.element] / max(length, 1))
             if candidate.element.tag == "body":
                 candidate.score -= 0.5
-        candidates[:12] = sorted(candidates[:12], key=lambda candidate: -candidate.score)
+        candidates[:6] = sorted(candidates[:6], key=lambda candidate: -candidate.score)
     return candidates
 
 

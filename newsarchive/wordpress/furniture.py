@@ -8,7 +8,6 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 
@@ -135,19 +134,28 @@ def furniture_name(names: str) -> str | None:
     return None
 
 
-_TEXTS = etree.XPath(
-    ".//text()[not(parent::script or parent::style or parent::noscript or parent::textarea)]", smart_strings=False
-)
-_PARAGRAPHS = etree.XPath("p[string-length(normalize-space(.)) > 80]")
+_UNSEEN = word_set("script style noscript textarea")
 
 
 def text_length(element: HtmlElement) -> int:
     """Characters a reader might see in `element`, white space between elements left aside."""
-    found = _TEXTS(element)
-    return sum(len(text) for text in found if not text.isspace()) if isinstance(found, list) else 0
+    length = 0
+    for node in element.iter("*"):
+        text = node.text
+        if text is not None and node.tag not in _UNSEEN and not text.isspace():
+            length += len(text)
+        text = node.tail
+        if text is not None and node is not element and not text.isspace():
+            length += len(text)
+    return length
 
 
 def holds_paragraphs(element: HtmlElement) -> bool:
     """Whether three or more paragraphs of prose stand directly in `element`: no banner or box does that."""
-    found = _PARAGRAPHS(element)
-    return isinstance(found, list) and len(found) >= 3
+    count = 0
+    for child in element.iterchildren("p"):
+        if sum(map(len, child.itertext())) > 80:
+            count += 1
+            if count == 3:
+                return True
+    return False

@@ -4,12 +4,11 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from newsarchive.markup import squash
+from newsarchive.wordpress.survey import Survey
 
-_ELEMENTS = etree.XPath("//meta[@content] | //link[@rel and @href] | //title | //script[contains(@type, 'ld+json')]")
 _LONGEST_SCRIPT = 1_000_000
 _MOST_NODES = 500
 _ARTICLES = ("Article", "Posting", "Report", "Recipe", "PodcastEpisode")
@@ -56,34 +55,36 @@ class Head:
         return [node for node in self.nodes if any(kind in kinds for kind in types(node))]
 
 
-def read_head(root: HtmlElement) -> Head:
-    """What `root`'s page says of itself. Broken JSON-LD is passed over; sizes are bounded."""
+def read_head(survey: Survey) -> Head:
+    """What a page says of itself. Broken JSON-LD is passed over; sizes are bounded."""
+    root = survey.root
     head = Head(language=(root.get("lang") or root.get("xml:lang") or "").strip()[:35])
-    found = _ELEMENTS(root)
-    assert isinstance(found, list)
-    for element in found:
-        tag = element.tag
-        if tag == "meta":
-            name = (element.get("property") or element.get("name") or element.get("itemprop") or "").lower()
-            content = element.get("content") or ""
-            if name and len(content) < 5000:
-                head.metas.setdefault(name, []).append(squash(content))
-        elif tag == "link":
-            _link(head, element)
-        elif tag == "title":
-            if not head.title and element.getparent().tag != "svg":
-                head.title = squash(element.text_content()[:2000])
-        else:
+    for element in survey.of("meta"):
+        content = element.get("content")
+        name = (element.get("property") or element.get("name") or element.get("itemprop")) if content else None
+        if content and name and len(content) < 5000:
+            head.metas.setdefault(name.lower(), []).append(squash(content))
+    for element in survey.of("link"):
+        _link(head, element)
+    for element in survey.of("title"):
+        parent = element.getparent()
+        if not head.title and (parent is None or parent.tag != "svg"):
+            head.title = squash(element.text_content()[:2000])
+    for element in survey.of("script"):
+        if "ld+json" in (element.get("type") or ""):
             _ld(head, element.text or "")
     return head
 
 
 def _link(head: Head, element: HtmlElement) -> None:
+    relations = element.get("rel")
+    if not relations or relations == "stylesheet":
+        return
     address = (element.get("href") or "").strip()
-    for relation in (element.get("rel") or "").lower().split():
+    for relation in relations.lower().split():
         if relation == "alternate" and element.get("type") == "application/json":
             relation = "json"
-        if len(address) < 4000:
+        if address and len(address) < 4000:
             head.links.setdefault(relation, []).append(address)
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timezone
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -19,6 +20,7 @@ from newsarchive.items import Precision
 from newsarchive.markup import folded, squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
+from newsarchive.wordpress.survey import Survey
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,6 @@ class Places:
     root: HtmlElement | None = None
 
 
-_PLACES = etree.XPath(
-    "//h1 | //time | //a[@rel] | //a[contains(@href, '/author') or contains(@href, '/autor') or contains(@href, '/auteur') or contains(@href, '?author=')] | //*[@itemprop] | //*[contains(@class, 'title') or contains(@class, 'headline') or contains(@class, 'author')"
-    " or contains(@class, 'autor') or contains(@class, 'byline') or contains(@class, 'vcard') or contains(@class, 'date') or contains(@class, 'time')"
-    " or contains(@class, 'published') or contains(@class, 'posted') or contains(@class, 'deck') or contains(@class, 'dek')"
-    " or contains(@class, 'meta') or contains(@class, 'taxonomy-') or contains(@class, 'cat-links') or contains(@class, 'tag')"
-    " or contains(@class, 'p-name') or contains(@class, 'creator') or contains(@class, 'writer')]"
-)
 # Parts of a page that speak of other things than its article.
 _ASIDE = word_set("sidebar widget widget-area colophon footer site-footer secondary site-header masthead")
 _ELSEWHERE = word_set(
@@ -62,18 +57,36 @@ _ELSEWHERE = word_set(
 )
 
 
-def places(root: HtmlElement, body: HtmlElement | None) -> Places:
+def places(survey: Survey, body: HtmlElement | None) -> Places:
     """The telling elements of a page. `body` is the article's body, where one was found: what stands around it is no
     other article's, however it is called."""
-    found = Places(root=root)
+    found = Places(root=survey.root)
     outside: dict[HtmlElement, bool] = {}
     if body is not None:
         outside = dict.fromkeys((body, *body.iterancestors()), False)
-    elements = _PLACES(root)
-    for element in elements if isinstance(elements, list) else ():
+    telling: dict[int, HtmlElement] = {}
+    for names, placed in survey.marks.by_names.items():
+        if _roles(names) is not None:
+            telling.update(placed)
+    telling.update(survey.by_tag["h1"])
+    telling.update(survey.by_tag["time"])
+    for place, anchor in survey.by_tag["a"]:
+        if anchor.get("rel") or _AUTHOR_PAGE.search((anchor.get("href") or "")[:2000]):
+            telling[place] = anchor
+    properties: dict[int, str] = {}
+    for place, element in enumerate(survey.marks.elements):
+        name = element.get("itemprop")
+        if name in _PROPERTIES:
+            telling[place] = element
+            properties[place] = name
+    for place in sorted(telling):
+        element = telling[place]
         if not _is_outside(element, outside):
-            _sort(element, (element.get("class") or "").lower(), found)
+            _sort(element, properties.get(place, ""), found)
     return found
+
+
+_PROPERTIES = word_set("headline name author datePublished dateModified dateCreated")
 
 
 def _is_outside(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
@@ -135,50 +148,66 @@ _SUBTITLE_WORDS = word_set("subtitle sub-title entry-subtitle post-subtitle arti
     "td-post-sub-title tdb-sub-title subheadline sub-headline deck dek entry-deck standfirst article-dek wps-subtitle the-subtitle jeg_post_subtitle")  # fmt: skip
 
 
-def _sort(element: HtmlElement, names: str, found: Places) -> None:
-    tag = element.tag
-    prop = element.get("itemprop") or ""
+@dataclass(frozen=True)
+class _Roles:
+    """What an element's class attribute says it may tell."""
+
+    title: str = ""
+    subtitle: bool = False
+    author: str = ""
+    date: str = ""
+
+
+@lru_cache(maxsize=16_384)
+def _roles(names: str) -> _Roles | None:
+    names = names[:1000].lower()
     words = names.split()
-    if tag in ("h1", "h2", "h3", "div", "span", "p", "header") and (
-        tag == "h1" or prop in ("headline", "name") or not _TITLE_WORDS.isdisjoint(words)
-    ):
-        found.titles.append((element, _title_rule(tag, words, prop)))
-    if not _SUBTITLE_WORDS.isdisjoint(words):
+    author = date = ""
+    if "auth" in names or "autor" in names or "byline" in names or "vcard" in names or "writer" in names:
+        author = _author_rule(words) or ""
+    if "published" in words or "updated" in words or "dt-published" in words:
+        date = "class published"
+    elif "date" in names or "time" in names or "posted" in names or "meta" in names or "byline" in names:
+        date = _date_rule(words) or ""
+    title = next((word for word in words if word in _TITLE_WORDS), "")
+    subtitle = not _SUBTITLE_WORDS.isdisjoint(words)
+    return _Roles(title, subtitle, author, date) if author or date or title or subtitle else None
+
+
+_HEADING_TAGS = word_set("h1 h2 h3 div span p header")
+
+
+def _sort(element: HtmlElement, prop: str, found: Places) -> None:
+    tag = element.tag
+    names = element.get("class")
+    roles = (_roles(names) if names else None) or _Roles()
+    if tag in _HEADING_TAGS and (tag == "h1" or roles.title or prop in ("headline", "name")):
+        rule = (
+            "itemprop headline" if prop == "headline" else f"{tag} class {roles.title}" if roles.title else f"<{tag}>"
+        )
+        found.titles.append((element, rule))
+    if roles.subtitle:
         found.subtitles.append(element)
-    relation = element.get("rel") or ""
-    if tag == "a" and relation:
-        relations = relation.split()
+    relations = (element.get("rel") or "").split() if tag == "a" else ()
+    if relations:
         if "category" in relations:
             found.categories.append(element)
         elif "tag" in relations:
             parent = element.getparent()
             around = (parent.get("class") or "") if parent is not None else ""
             (found.categories if "taxonomy-category" in around or "cat-links" in around else found.tags).append(element)
-        if "author" in relations:
-            found.authors.append((element, "rel author"))
-    if tag == "a" and "author" not in relation and _AUTHOR_PAGE.search(element.get("href") or ""):
+    if "author" in relations:
+        found.authors.append((element, "rel author"))
+    elif tag == "a" and _AUTHOR_PAGE.search((element.get("href") or "")[:2000]):
         found.authors.append((element, "link to an author's page"))
     if prop == "author":
         found.authors.append((element, "itemprop author"))
-    elif (
-        "author" in names
-        or "autor" in names
-        or "byline" in names
-        or "vcard" in names
-        or "writer" in names
-        or "creator" in names
-    ):
-        rule = _author_rule(words)
-        if rule:
-            found.authors.append((element, rule))
-    if prop in ("datePublished", "dateModified", "dateCreated"):
+    elif roles.author:
+        found.authors.append((element, roles.author))
+    if prop.startswith("date"):
         found.dates.append((element, f"itemprop {prop}"))
-    elif tag == "time" or "published" in words or "updated" in words or "dt-published" in words:
-        found.dates.append((element, "<time>" if tag == "time" else "class published"))
-    elif "date" in names or "time" in names or "posted" in names or "meta" in names:
-        rule = _date_rule(words)
-        if rule:
-            found.dates.append((element, rule))
+    elif tag == "time" or roles.date:
+        found.dates.append((element, "<time>" if tag == "time" else roles.date))
 
 
 # -- title
@@ -187,15 +216,6 @@ _KNOWN_TAGS = word_set("a abbr acronym address article aside b bdi bdo big block
     "embed figcaption figure font footer form g h1 h2 h3 h4 h5 h6 header hgroup hr i iframe img input ins kbd label li link main map mark meta nav nobr noscript "
     "object ol p path picture pre q rect circle rp rt ruby s samp script section select small source span strike strong style sub summary sup svg symbol "
     "table tbody td textarea tfoot th thead time title tr track tt u ul use var video wbr defs polygon line polyline ellipse")  # fmt: skip
-
-
-def _title_rule(tag: str, words: list[str], prop: str) -> str:
-    if prop == "headline":
-        return "itemprop headline"
-    for word in words:
-        if word in _TITLE_WORDS:
-            return f"{tag} class {word}"
-    return f"<{tag}>"
 
 
 _SEPARATOR = re.compile(r"\s+[|–—\-»«:•·~/]+\s+|\s*[|»«]\s*|:\s+")

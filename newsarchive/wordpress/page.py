@@ -21,6 +21,7 @@ from newsarchive.wordpress.head import Head, read_head, said_text
 from newsarchive.wordpress.language import language_of
 from newsarchive.wordpress.metadata import Found
 from newsarchive.wordpress.quirks import Quirks, rules
+from newsarchive.wordpress.survey import Survey
 
 
 class ProtectedPost(ValueError):
@@ -44,7 +45,7 @@ def article_from_html(
     url: str,
     *,
     site: str | None = None,
-    quirks: Quirks = Quirks(),  # noqa: B008  frozen
+    quirks: Quirks = Quirks(),
     declared_charset: str | None = None,
     fetched_at: str | None = None,
 ) -> Article:
@@ -64,20 +65,21 @@ def read_page(
     url: str,
     *,
     site: str | None = None,
-    quirks: Quirks = Quirks(),  # noqa: B008  frozen
+    quirks: Quirks = Quirks(),
     declared_charset: str | None = None,
     fetched_at: str | None = None,
 ) -> Reading:
     """The same, with the candidates each field was chosen from. `html` may be a page's tree."""
     root = html if isinstance(html, HtmlElement) else tree(html, declared_charset)
-    if is_protected(root):
+    survey = Survey(root)
+    if any(map(_asks_password, survey.of("form"))):
         raise ProtectedPost(f"a password-protected post: {url}")
     text = "" if isinstance(html, HtmlElement) else decode(html, declared_charset)
-    head = read_head(root)
-    candidates = _bodies(root, quirks)
+    head = read_head(survey)
+    candidates = _bodies(survey, quirks)
     base = url
     element = candidates[0].element if candidates else None
-    found = metadata.places(root, element)
+    found = metadata.places(survey, element)
     name = _site_name(head)
     titles = metadata.titles(head, found, name)
     body = read_body(element, base, quirks) if element is not None else Body()
@@ -98,7 +100,7 @@ def read_page(
     article.site = site or _site(url)
     article.url = url
     article.canonical_url = canonical
-    post_id = _post_id(root, head, text)
+    post_id = _post_id(survey, head, text)
     article.id = f"{article.site}/{post_id or slug(canonical or url)}"
     article.fetched_at = fetched_at
     article.source = "page"
@@ -120,9 +122,9 @@ def read_page(
     description = unescape(head.meta("description", "og:description", "twitter:description", "dc.description"))
     article.description = written_description(description, element)
     article.language = language_of(head.language or head.meta("og:locale", "language", "content-language"), body.text)
-    article.images = with_featured(_featured(root, head, url), body)
-    article.comment_count = comments.declared_count(root, text, url)
-    article.comments_open = _comments_open(root)
+    article.images = with_featured(_featured(survey, head, url), body)
+    article.comment_count = comments.declared_count(root, text, url, survey.marks)
+    article.comments_open = _comments_open(survey)
     article.aliases = _aliases(head, url, canonical)
     return reading
 
@@ -159,15 +161,11 @@ _BODY_ID = re.compile(r"(?:^|\s)(?:postid|page-id)-(\d{1,19})(?=\s|$)")
 _REST_ID = re.compile(r"/wp/v2/[\w-]{1,60}/(\d{1,19})/?$")
 _ARTICLE_ID = re.compile(r"post-(\d{1,19})")
 _WPDISCUZ_ID = re.compile(r'"wc_post_id"\s*:\s*"?(\d{1,19})')
-_POSTS = etree.XPath(
-    "//*[starts-with(@id, 'post-') and (contains(@class, 'hentry') or contains(@class, 'type-') or self::article)]/@id"
-)
-_COMMENT_FIELD = etree.XPath("//input[@name='comment_post_ID']/@value")
 
 
-def _post_id(root: HtmlElement, head: Head, text: str) -> str | None:
+def _post_id(survey: Survey, head: Head, text: str) -> str | None:
     """The post's number, by the places WordPress itself writes it; None in a page that has none, or several posts."""
-    body = root.find("body")
+    body = survey.root.find("body")
     found = _BODY_ID.search(body.get("class") or "") if body is not None else None
     if found:
         return found[1]
@@ -175,10 +173,19 @@ def _post_id(root: HtmlElement, head: Head, text: str) -> str | None:
         found = _REST_ID.search(address) or _SHORTLINK.search(address)
         if found:
             return found[1]
-    fields = set(map(str, _COMMENT_FIELD(root)))
+    fields = {field.get("value") or "" for field in survey.of("input") if field.get("name") == "comment_post_ID"}
     if len(fields) == 1 and (number := fields.pop()).isdigit() and len(number) < 20:
         return number
-    posts = {found[1] for name in _POSTS(root) if (found := _ARTICLE_ID.fullmatch(str(name)))}
+    posts = {
+        found[1]
+        for name, element in survey.marks.ids.items()
+        if (found := _ARTICLE_ID.fullmatch(name))
+        and (
+            element.tag == "article"
+            or "type-" in (element.get("class") or "")
+            or "hentry" in (element.get("class") or "")
+        )
+    }
     if len(posts) == 1:
         return posts.pop()
     found = _WPDISCUZ_ID.search(text)
@@ -231,7 +238,8 @@ def _site_name(head: Head) -> str:
     return unescape(name)
 
 
-_PASSWORD_FORM = etree.XPath("//form[contains(@class, 'post-password-form') or contains(@action, 'action=postpass')]")
+def _asks_password(form: HtmlElement) -> bool:
+    return "post-password-form" in (form.get("class") or "") or "action=postpass" in (form.get("action") or "")
 
 
 def is_protected(page: HtmlElement | dict[str, Any]) -> bool:
@@ -239,22 +247,22 @@ def is_protected(page: HtmlElement | dict[str, Any]) -> bool:
     if isinstance(page, dict):
         content = page.get("content")
         return bool(isinstance(content, dict) and content.get("protected"))
-    return bool(_PASSWORD_FORM(page))
+    return any(map(_asks_password, page.iter("form")))
 
 
 # -- where the body is
 
 
-def _bodies(root: HtmlElement, quirks: Quirks) -> list[Candidate]:
+def _bodies(survey: Survey, quirks: Quirks) -> list[Candidate]:
     for selector, written in zip(rules(quirks).bodies, quirks.body, strict=True):
-        elements = selector(root)
+        elements = selector(survey.root)
         for element in elements if isinstance(elements, list) else ():
             if isinstance(element, HtmlElement) and squash(element.text_content()):
                 return [Candidate(element, 3.0, f"the site's body {written}")]
-    found = prose(root)
-    candidates = ranked(root, found)
+    candidates = ranked(prose(survey))
     if not candidates:
-        candidates = [Candidate(element, 0.1, "name alone") for element in _NAMED_BODIES(root)]
+        named = survey.marks.having("entry-content", "post-content", "wp-block-post-content")
+        candidates = [Candidate(element, 0.1, "name alone") for element in named]
     return candidates
 
 
@@ -272,12 +280,6 @@ def _told_body(head: Head, base: str, quirks: Quirks, shown: str) -> tuple[Body,
             if len(body.text) > len(shown) and folded(body.text[:300])[:60] not in folded(shown):
                 return body, element
     return None
-
-
-_NAMED_BODIES = etree.XPath(
-    "//*[contains(concat(' ', @class, ' '), ' entry-content ') or contains(concat(' ', @class, ' '), ' post-content ')"
-    " or contains(concat(' ', @class, ' '), ' wp-block-post-content ') or @itemprop='articleBody']"
-)
 
 
 # -- single fields
@@ -327,33 +329,27 @@ def written_description(text: str, body: HtmlElement | None) -> str | None:
     return None if hits >= 0.7 * len(pieces) else text
 
 
-_FEATURED = etree.XPath(
-    "//img[contains(concat(' ', @class, ' '), ' wp-post-image ')][not(ancestor::aside or ancestor::nav or ancestor::footer or ancestor::li)]"
-)
 _FIGURE_CAPTION = etree.XPath(
     "ancestor::figure[1]//figcaption | ancestor::*[contains(@class, 'wp-caption')][1]//*[contains(@class, 'wp-caption-text')]"
 )
 
 
-def _featured(root: HtmlElement, head: Head, url: str) -> Image | None:
+def _featured(survey: Survey, head: Head, url: str) -> Image | None:
     """The featured picture: the one the theme marks as such in the article, else Open Graph's."""
-    elements = _FEATURED(root)
-    for element in elements if isinstance(elements, list) else ():
-        if not isinstance(element, HtmlElement):
-            continue
-        address = largest(element, url)
-        if address and not _in_other_post(element):
+    for element in survey.marks.having("wp-post-image"):
+        address = largest(element, url) if element.tag == "img" and not _in_other_post(element) else None
+        if address:
             captions = _FIGURE_CAPTION(element)
             caption = squash(captions[0].text_content()) if isinstance(captions, list) and captions else ""
             return Image(url=address, alt=squash(element.get("alt")) or None, caption=caption or None)
     address = absolute(head.meta("og:image", "og:image:url", "twitter:image"), url)
-    if address and is_picture(address):
-        return Image(url=address)
-    return None
+    return Image(url=address) if address and is_picture(address) else None
 
 
 def _in_other_post(element: HtmlElement) -> bool:
-    for node in element.iterancestors("article", "div", "section"):
+    for node in element.iterancestors("article", "div", "section", "aside", "nav", "footer", "li"):
+        if node.tag in ("aside", "nav", "footer", "li"):
+            return True
         names = node.get("class") or ""
         if "related" in names or "sidebar" in names or "widget" in names or "navigation" in names:
             return True
@@ -373,19 +369,20 @@ def with_featured(featured: Image | None, body: Body) -> list[Image]:
     return [featured, *body.images]
 
 
-_COMMENT_FORM = etree.XPath(
-    "boolean(//form[@id='commentform' or contains(@action, 'wp-comments-post.php')] | //*[contains(@class, 'wpd-comments-open')])"
-)
-_COMMENTS_CLOSED = etree.XPath(
-    "boolean(//*[contains(concat(' ', @class, ' '), ' no-comments ') or contains(concat(' ', @class, ' '), ' nocomments ') or contains(@class, 'comments-closed') or contains(@class, 'wpd-comments-closed')]"
-    " | //*[@id='comments']//*[starts-with(@id, 'comment-')] | //*[@id='wpdcom'])"
-)
-
-
-def _comments_open(root: HtmlElement) -> bool | None:
-    if _COMMENT_FORM(root):
+def _comments_open(survey: Survey) -> bool | None:
+    marks = survey.marks
+    if marks.has("commentform", "wpd-comments-open") or any(
+        "wp-comments-post.php" in (form.get("action") or "") for form in survey.of("form")
+    ):
         return True
-    return False if _COMMENTS_CLOSED(root) else None
+    if marks.has("no-comments", "nocomments", "comments-closed", "wpd-comments-closed", "wpdcom"):
+        return False
+    listed = marks.ids.get("comments")
+    return (
+        False
+        if listed is not None and any((node.get("id") or "").startswith("comment-") for node in listed.iter("*"))
+        else None
+    )
 
 
 __all__ = ["ProtectedPost", "Reading", "article_from_html", "is_protected", "read_page", "slug", "take_body"]

@@ -1,0 +1,41 @@
+"""A page gone through once: what the readers of its parts ask for, so that none of them has to search it again."""
+
+from lxml.html import HtmlElement
+
+from newsarchive.marks import Marks
+from newsarchive.wordpress.furniture import word_set
+
+# Elements whose own text no reader sees as prose.
+_UNREAD = word_set("script style noscript textarea option button template svg title")
+_KEPT = word_set("a time h1 h2 form input img meta link title script article")
+PROSE = 30
+"""Characters from which a piece of text counts as prose, not as a label."""
+
+
+class Survey:
+    """The elements of a page by what they are, and where its prose stands."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self.root = root
+        self.marks = Marks(root)
+        self.by_tag: dict[str, list[tuple[int, HtmlElement]]] = {tag: [] for tag in _KEPT}
+        """Place and element of the tags that are asked for, in order."""
+        self.prose: dict[HtmlElement, int] = {}
+        """Characters of prose that stand directly in an element, between its children included."""
+        by_tag, owners = self.by_tag, self.prose
+        for place, element in enumerate(self.marks.elements):
+            tag = element.tag
+            if tag in _KEPT:
+                by_tag[tag].append((place, element))
+            text = element.text
+            if text is not None and len(text) > PROSE and tag not in _UNREAD and not text.isspace():
+                owners[element] = owners.get(element, 0) + len(text)
+            text = element.tail
+            if text is not None and len(text) > PROSE and not text.isspace():
+                parent = element.getparent()
+                if parent is not None and parent.tag not in _UNREAD:
+                    owners[parent] = owners.get(parent, 0) + len(text)
+
+    def of(self, tag: str) -> list[HtmlElement]:
+        """The elements of a tag, in order. Kept are a, article, form, h1, h2, img, input, link, meta, script, time, title."""
+        return [element for _, element in self.by_tag[tag]]
