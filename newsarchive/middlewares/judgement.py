@@ -27,11 +27,11 @@ INCIDENT = "incident"
 
 
 def expectation(request: Request) -> Expect:
-    """What `request` expects: as its ``meta`` says, else by its address."""
+    """What `request` expects: as its ``meta`` says, else by its address, the first one where it was redirected."""
     given = request.meta.get(EXPECT)
     if isinstance(given, Expect):
         return given
-    url = request.url.partition("#")[0]
+    url = str(request.meta.get("redirect_urls", [request.url])[0]).partition("#")[0]
     path, _, query = url.partition("?")
     if path.endswith(("/admin-ajax.php", "/wpdiscuz-ajax.php")):
         return Expect(kind="ajax")
@@ -100,7 +100,7 @@ class JudgementMiddleware:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """The response; its incident, if it has one, is in ``request.meta``."""
-        incident = incident_of(request, response)
+        incident = incident_of(request, response, given_url(self.crawler.spider))
         if incident is None:
             request.meta.pop(INCIDENT, None)
         else:
@@ -144,10 +144,11 @@ class JudgementMiddleware:
         self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
 
-def incident_of(request: Request, response: Response) -> Incident | None:
-    """What is wrong with `response` as the answer to `request`."""
-    answer = answer_of(response.replace(request=request) if response.request is None else response)
-    expect = expectation(request)
+def incident_of(request: Request, response: Response, home: str = "") -> Incident | None:
+    """What is wrong with `response` as the answer to `request`; `home` is the site's home address.
+
+    HTML from the site that nobody said anything of is held to be a page of it: a list, a comment page.
+    """
     if DATALOSS in response.flags:
         evidence = _lost(response)
         return Incident(
@@ -157,6 +158,10 @@ def incident_of(request: Request, response: Response) -> Incident | None:
             refused=False,
             evidence=evidence,
         )
+    answer = answer_of(response.replace(request=request) if response.request is None else response)
+    expect = expectation(request)
+    if expect == Expect() and "html" in answer.media_type and home and host_in(answer.asked) == host_in(home):
+        expect = Expect(kind="page", home=home)
     return judge(answer, expect)
 
 

@@ -17,6 +17,7 @@ def within(url: str, allowed: list[str]) -> bool:
 class RedirectMiddleware(ScrapyRedirectMiddleware):
     """As Scrapy's, but a redirect to a host outside ``spider.allowed_domains`` and one too many are no error and no request.
 
+    Nor is one that would make a GET of a POST: what was posted would be lost, and the answer be to another question.
     The answer with the redirect's status and ``Location`` is handed on in their place, so that it can be judged and
     asked for again, and a stranger's host is never asked. Requests with ``meta["allow_offsite"]`` are followed anywhere.
     """
@@ -27,6 +28,8 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
             followed = super().process_response(request, response)
         except IgnoreRequest:
             return response  # too many
+        if isinstance(followed, Request) and followed.method != request.method:
+            return response
         if not isinstance(followed, Request) or request.meta.get("allow_offsite"):
             return followed
         allowed = list(getattr(self.crawler.spider, "allowed_domains", None) or [])

@@ -71,6 +71,8 @@ def script() -> Iterator[Script]:
             self.end_headers()
             self.wfile.write(reply.body)
 
+        do_POST = do_GET
+
         def log_message(self, format: str, *args: Any) -> None:
             pass
 

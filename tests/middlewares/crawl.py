@@ -1,6 +1,6 @@
 """Crawls a list of addresses with the middlewares in force and prints what came of each, as JSON: run as a program, with the job as JSON on standard input.
 
-{"urls": […], "how": "scheduled" or "inline" (through ``engine.download_async``), "settings": {…}, "allowed": […]}
+{"urls": […], "how": "scheduled" or "inline" (through ``engine.download_async``), "method": "GET", "settings": {…}, "allowed": […]}
 """
 
 import json
@@ -39,10 +39,11 @@ SETTINGS = {
 class Addresses(scrapy.Spider):
     name = "addresses"
 
-    def __init__(self, urls: list[str], how: str, allowed: list[str], base: str = "") -> None:
+    def __init__(self, urls: list[str], how: str, allowed: list[str], base: str = "", method: str = "GET") -> None:
         super().__init__()
         self.urls, self.how, self.allowed_domains = urls, how, allowed
         self.base = base or urls[0]
+        self.method = method
         self.seen: dict[str, Any] = {}
 
     async def start(self) -> AsyncIterator[Any]:
@@ -57,7 +58,7 @@ class Addresses(scrapy.Spider):
                 assert self.crawler.engine is not None
                 self.parse(
                     await self.crawler.engine.download_async(
-                        scrapy.Request(url, meta=meta, callback=NO_CALLBACK, dont_filter=True)
+                        scrapy.Request(url, method=self.method, meta=meta, callback=NO_CALLBACK, dont_filter=True)
                     ),
                     url,
                 )
@@ -82,7 +83,14 @@ def main() -> None:
     job = json.load(sys.stdin)
     process = AsyncCrawlerProcess({**SETTINGS, **job.get("settings", {})})
     crawler = process.create_crawler(Addresses)
-    process.crawl(crawler, urls=job["urls"], how=job["how"], allowed=job.get("allowed", []), base=job.get("base", ""))
+    process.crawl(
+        crawler,
+        urls=job["urls"],
+        how=job["how"],
+        allowed=job.get("allowed", []),
+        base=job.get("base", ""),
+        method=job.get("method", "GET"),
+    )
     process.start()
     stats = crawler.stats.get_stats()
     kept = {name: value for name, value in stats.items() if name.startswith(("newsarchive/", "finish_reason"))}

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from scrapy.http import HtmlResponse, Request
+from scrapy.http import HtmlResponse, Request, TextResponse
 
 from newsarchive.guard import Expect
 from newsarchive.middlewares.judgement import Breaker, expectation, incident_of
@@ -31,6 +31,23 @@ def test_what_an_address_lets_expect(url: str, kind: str) -> None:
 def test_a_request_may_say_what_it_expects() -> None:
     wanted = Expect(kind="article", post_id="7")
     assert expectation(Request("https://news.example/feed/", meta={"expect": wanted})) is wanted
+
+
+def test_a_redirected_request_expects_what_it_first_asked_for() -> None:
+    redirected = Request("https://news.example/", meta={"redirect_urls": ["https://news.example/wp-json/wp/v2/posts"]})
+    assert expectation(redirected).kind == "rest"
+
+
+def test_a_list_that_is_sent_home_is_an_incident_and_robots_txt_is_none() -> None:
+    home = "https://news.example/"
+    listed = Request(home, meta={"redirect_urls": ["https://news.example/2024/05/"]})
+    body = b"<html><head></head><body class='home blog'><p>The latest stories of the day.</p></body></html>"
+    incident = incident_of(listed, HtmlResponse(home, body=body, headers={"Content-Type": "text/html"}), home)
+    assert incident is not None
+    assert incident.rule == "redirect-home"
+    robots = Request("https://news.example/robots.txt")
+    plain = TextResponse(robots.url, body=b"User-agent: *", headers={"Content-Type": "text/plain"})
+    assert incident_of(robots, plain, home) is None
 
 
 def test_an_incident_is_told_by_expectation() -> None:

@@ -54,3 +54,12 @@ def test_a_loop_ends_and_is_named(script: Script, crawl: Callable[..., Any]) -> 
     seen = got["seen"][script.url + "/loop"]
     assert (seen["status"], seen["incident"]) == (302, "redirect-unfollowed")
     assert script.times("/loop") == 8
+
+
+def test_what_is_posted_is_posted_again_and_never_turned_into_a_get(script: Script, crawl: Callable[..., Any]) -> None:
+    path = "/wp-admin/admin-ajax.php"
+    script[path] = [Reply(302, headers={"Location": "/"}), Reply(body=b'{"success": true}')]
+    script["/"] = [Reply()]
+    got = crawl([script.url + path], method="POST")
+    assert got["seen"][script.url + path]["bytes"] == 17
+    assert (script.times(path), script.times("/")) == (2, 0)
