@@ -13,29 +13,29 @@ class Marks:
         """The first element of each id."""
         self.elements: list[HtmlElement] = list(root.iter("*"))
         """Every element, in document order; as long as they are held, touching one again is cheap."""
-        by_text: dict[str, list[tuple[int, HtmlElement]]] = {}
-        self.by_names = by_text
-        """Place and element of each class attribute, by its text."""
-        ids = self.ids
+        self.by_names: dict[str, list[int]] = {}
+        """Places in `elements` by the text of their class attribute."""
+        ids, by_names = self.ids, self.by_names
         for place, element in enumerate(self.elements):
             names = element.get("class")
             if names:
-                by_text.setdefault(names, []).append((place, element))
+                if names in by_names:
+                    by_names[names].append(place)
+                else:
+                    by_names[names] = [place]
             name = element.get("id")
             if name and name not in ids:
                 ids[name] = element
-        self._by_class: dict[str, list[list[tuple[int, HtmlElement]]]] = {}
-        for names, placed in by_text.items():
+        self._by_class: dict[str, list[list[int]]] = {}
+        for names, places in by_names.items():
             for one in set(names.split()):
-                self._by_class.setdefault(one, []).append(placed)
+                self._by_class.setdefault(one, []).append(places)
 
     def having(self, *classes: str) -> Iterator[HtmlElement]:
         """Elements that have one of the classes, in document order."""
-        placed = {
-            place: element for name in classes for some in self._by_class.get(name, ()) for place, element in some
-        }
-        for place in sorted(placed):
-            yield placed[place]
+        found = {place for name in classes for places in self._by_class.get(name, ()) for place in places}
+        for place in sorted(found):
+            yield self.elements[place]
 
     def has(self, *names: str) -> bool:
         """Whether an element has one of `names` as its id or among its classes."""

@@ -267,18 +267,19 @@ class _Reader:
     def left_out(self, element: HtmlElement) -> bool:
         """Whether `element` is furniture, hidden, or cut by the site's own rules."""
         rule: str | None = None
-        if element in self.furniture:
+        keys = element.keys()
+        if self.furniture and element in self.furniture:
             rule = "the site's furniture"
-        elif not element.keys():
+        elif not keys:
             return False
-        elif element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")[:2000]):
+        elif "hidden" in keys or ("style" in keys and _HIDDEN.search((element.get("style") or "")[:2000])):
             rule = "hidden"
         elif self.rules.general:
-            names = element.get("class")
-            rule = names and furniture_name(names)
-            if not rule and (names := element.get("id")):
-                rule = furniture_name(names)
-            if not rule and element.get("role") in _ROLES:
+            if "class" in keys:
+                rule = furniture_name(element.get("class") or "")
+            if not rule and "id" in keys:
+                rule = furniture_name(element.get("id") or "")
+            if not rule and "role" in keys and element.get("role") in _ROLES:
                 rule = f"role {element.get('role')}"
             if rule and self.is_content_after_all(element, rule):
                 rule = None

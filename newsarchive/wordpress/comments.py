@@ -690,7 +690,6 @@ _MARKED_COUNT = XPath("//*[@itemprop='commentCount' or @itemprop='interactionCou
 _HEADINGS = (
     "comments-title", "comment-title", "wp-block-comments-title", "comments-heading", "comment-reply-count", "comments-header",
 )  # fmt: skip
-_LINKS = XPath("//a[contains(@href, '#comments')] | //a[contains(@href, '#respond')]")
 _JSON_COUNT = re.compile(r'"commentCount"\s*:\s*"?(\d{1,7})\b')
 _QUOTED = re.compile(r"[“”„\"«»‘’‹›「」].*$", re.S)
 _LEADING = re.compile(r"\D{0,12}?(\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+|\d{1,7})(?!\d|[.,]\d)")
@@ -722,7 +721,12 @@ def declared_count(root: HtmlElement, text: str, url: str, marks: Marks | None =
         if marked_number:
             return int(marked_number[0])
     page = url.partition("#")[0].rstrip("/")
-    for link in _LINKS(root)[:60]:
+    links = (
+        link
+        for link in root.iter("a")
+        if (address := link.get("href")) and ("#comments" in address or "#respond" in address)
+    )
+    for link in islice(links, 60):
         target = (
             urljoin(url, link.get("href") or "").partition("#")[0].rstrip("/")
             if len(link.get("href") or "") < 2000

@@ -64,23 +64,25 @@ def places(survey: Survey, body: HtmlElement | None) -> Places:
     outside: dict[HtmlElement, bool] = {}
     if body is not None:
         outside = dict.fromkeys((body, *body.iterancestors()), False)
-    telling: dict[int, HtmlElement] = {}
-    for names, placed in survey.marks.by_names.items():
+    elements = survey.marks.elements
+    telling: set[int] = set()
+    for names, somewhere in survey.marks.by_names.items():
         if _roles(names) is not None:
-            telling.update(placed)
+            telling.update(somewhere)
     telling.update(survey.by_tag["h1"])
     telling.update(survey.by_tag["time"])
-    for place, anchor in survey.by_tag["a"]:
+    for place in survey.by_tag["a"]:
+        anchor = elements[place]
         if anchor.get("rel") or _AUTHOR_PAGE.search((anchor.get("href") or "")[:2000]):
-            telling[place] = anchor
+            telling.add(place)
     properties: dict[int, str] = {}
-    for place, element in enumerate(survey.marks.elements):
+    for place, element in enumerate(elements):
         name = element.get("itemprop")
         if name in _PROPERTIES:
-            telling[place] = element
+            telling.add(place)
             properties[place] = name
     for place in sorted(telling):
-        element = telling[place]
+        element = elements[place]
         if not _is_outside(element, outside):
             _sort(element, properties.get(place, ""), found)
     return found
@@ -121,20 +123,30 @@ _BEGINNINGS = ("comment-", "comments-", "related", "wpd-", "menu-item")
 def _leads_elsewhere(node: HtmlElement) -> str:
     """``elsewhere``, ``aside`` (unless inside the article), or nothing for an element that says neither."""
     tag = node.tag
-    names = (node.get("class") or "").lower()
     if tag == "nav":
         return "elsewhere"
-    if names:
-        for name in names.split():
-            if name in _ELSEWHERE or name.startswith(_BEGINNINGS):
-                if name != "comments-link":
-                    return "elsewhere"
-            elif name in _ASIDE or name.startswith(("widget_", "footer-", "sidebar-")):
-                return "aside"
-    if tag == "aside" or (tag == "footer" and not ("entry" in names or "post" in names or "article" in names)):
+    names = node.get("class")
+    where = _names_elsewhere(names) if names else ""
+    if where:
+        return where
+    if tag == "aside" or (tag == "footer" and not _POSTS_OWN.search(names or "")):
         return "aside"
-    number = (node.get("id") or "").lower()
-    return "elsewhere" if number in _ELSEWHERE else "aside" if number in _ASIDE else ""
+    number = node.get("id")
+    return _names_elsewhere(number) if number else ""
+
+
+_POSTS_OWN = re.compile(r"entry|post|article", re.I)
+
+
+@lru_cache(maxsize=16_384)
+def _names_elsewhere(names: str) -> str:
+    for name in names[:1000].lower().split():
+        if name in _ELSEWHERE or name.startswith(_BEGINNINGS):
+            if name != "comments-link":
+                return "elsewhere"
+        elif name in _ASIDE or name.startswith(("widget_", "footer-", "sidebar-")):
+            return "aside"
+    return ""
 
 
 # /author/jane/ is WordPress' own; the others are what translated sites make of it.
@@ -158,9 +170,17 @@ class _Roles:
     date: str = ""
 
 
+_TELLING = (
+    "auth", "autor", "byline", "vcard", "writer", "publi", "update", "date", "time", "posted", "meta", "title", "headline",
+    "p-name", "dek", "deck", "standfirst",
+)  # fmt: skip
+
+
 @lru_cache(maxsize=16_384)
 def _roles(names: str) -> _Roles | None:
     names = names[:1000].lower()
+    if not any(word in names for word in _TELLING):
+        return None
     words = names.split()
     author = date = ""
     if "auth" in names or "autor" in names or "byline" in names or "vcard" in names or "writer" in names:

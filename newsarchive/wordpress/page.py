@@ -74,7 +74,7 @@ def read_page(
     survey = Survey(root)
     if any(map(_asks_password, survey.of("form"))):
         raise ProtectedPost(f"a password-protected post: {url}")
-    text = "" if isinstance(html, HtmlElement) else decode(html, declared_charset)
+    text = "" if isinstance(html, HtmlElement) else decode(html, declared_charset)  # for what only scripts say
     head = read_head(survey)
     candidates = _bodies(survey, quirks)
     base = url
@@ -312,6 +312,9 @@ def _said_list(head: Head, meta: str, key: str) -> list[str]:
     return list(dict.fromkeys(squash(name) for name in names if squash(name)))[:100]
 
 
+_WORDS = re.compile(r"\w+")
+
+
 def written_description(text: str, body: HtmlElement | None) -> str | None:
     """`text` as a description, unless it is but the beginning of the body, cut by a plugin."""
     text = squash(text)
@@ -319,10 +322,11 @@ def written_description(text: str, body: HtmlElement | None) -> str | None:
         return None
     if body is None:
         return text
-    words = re.findall(r"\w+", text.casefold())
+    words = _WORDS.findall(text.casefold())
     if words and text[-1] in "….]":
         words = words[:-1] if len(words) > 3 else words
-    said = " ".join(re.findall(r"\w+", " ".join(body.itertext()).casefold()[: 4000 + 20 * len(text)]))
+    start = "".join(body.itertext())[: 1500 + 8 * len(text)]
+    said = " ".join(_WORDS.findall(start.casefold()))
     pieces = [" ".join(words[at : at + 6]) for at in range(0, len(words), 6)]
     pieces = [piece for piece in pieces if piece.count(" ") >= 3] or pieces
     hits = sum(piece in said for piece in pieces)

@@ -58,22 +58,26 @@ def safe_html(
     return "".join(out).strip()
 
 
+def _shown(text: str) -> str:
+    return escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text
+
+
 def _inside(
     element: HtmlElement, base: str, cut: Collection[HtmlElement], sources: dict, out: list[str], depth: int
 ) -> None:
     if element.text:
-        out.append(escape(element.text, quote=False))
+        out.append(_shown(element.text))
     for child in element:
         tag = child.tag
         if isinstance(tag, str) and tag not in _GONE and child not in cut:
             if depth > _DEEPEST:
-                out.append(escape("".join(child.itertext()), quote=False))
+                out.append(_shown("".join(child.itertext())))
             elif tag in _KEPT or (tag == "span" and (child.get("dir") or child.get("lang"))):
                 _write(child, tag, base, cut, sources, out, depth)
             else:
                 _inside(child, base, cut, sources, out, depth + 1)
         if child.tail:
-            out.append(escape(child.tail, quote=False))
+            out.append(_shown(child.tail))
 
 
 def _write(

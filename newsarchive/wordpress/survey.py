@@ -18,15 +18,15 @@ class Survey:
     def __init__(self, root: HtmlElement) -> None:
         self.root = root
         self.marks = Marks(root)
-        self.by_tag: dict[str, list[tuple[int, HtmlElement]]] = {tag: [] for tag in _KEPT}
-        """Place and element of the tags that are asked for, in order."""
+        self.by_tag: dict[str, list[int]] = {tag: [] for tag in _KEPT}
+        """Places, in the marks' elements, of the tags that are asked for."""
         self.prose: dict[HtmlElement, int] = {}
         """Characters of prose that stand directly in an element, between its children included."""
         by_tag, owners = self.by_tag, self.prose
         for place, element in enumerate(self.marks.elements):
             tag = element.tag
             if tag in _KEPT:
-                by_tag[tag].append((place, element))
+                by_tag[tag].append(place)
             text = element.text
             if text is not None and len(text) > PROSE and tag not in _UNREAD and not text.isspace():
                 owners[element] = owners.get(element, 0) + len(text)
@@ -38,4 +38,5 @@ class Survey:
 
     def of(self, tag: str) -> list[HtmlElement]:
         """The elements of a tag, in order. Kept are a, article, form, h1, h2, img, input, link, meta, script, time, title."""
-        return [element for _, element in self.by_tag[tag]]
+        elements = self.marks.elements
+        return [elements[place] for place in self.by_tag[tag]]
