@@ -148,7 +148,10 @@ def _words(text: str | None) -> str | None:
     """Text as it counts: NFC, one blank for any white space; None and nothing but white space are None."""
     if not text:
         return None
-    if not text.isascii():
+    if text.isascii():
+        if "  " not in text and text.isprintable() and text[0] != " " != text[-1]:
+            return text
+    else:
         text = unicodedata.normalize("NFC", text.replace("\u200b", " ").replace("\ufeff", " "))
     return " ".join(text.split()) or None
 

@@ -9,6 +9,7 @@ the logged addresses come from the lines alone, so a rebuild gives the same answ
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ def key_of(kind: str, id: str) -> bytes:
     return blake2b(f"{kind}\0{id}".encode("utf-8", "replace"), digest_size=16).digest()
 
 
+@lru_cache(maxsize=4096)
 def address_key(url: str) -> bytes | None:
     """The 16 bytes by which an address is found; None for the home page and for what is no address."""
     where = address(url)
@@ -165,6 +167,8 @@ class Index:
         except BaseException:
             self._db.close()
             raise
+        self._reached: dict[int, int] = {}
+        """How far each part is taken in by the transaction that is open."""
         self._parts: dict[str, int] = dict(self._db.execute("SELECT name, n FROM part"))
 
     def close(self) -> None:
@@ -251,8 +255,13 @@ class Index:
                 self._take(row, near_window)
             for reading in seen:
                 self._take_seen(reading)
+            reached, self._reached = self._reached, {}
+            db.executemany(
+                "UPDATE part SET bytes = MAX(bytes, ?) WHERE n = ?", [(end, part) for part, end in reached.items()]
+            )
             db.execute("COMMIT")
         except BaseException:
+            self._reached = {}
             if db.in_transaction:  # a full disk has ended it already
                 db.execute("ROLLBACK")
             self._parts = dict(db.execute("SELECT name, n FROM part"))
@@ -288,7 +297,7 @@ class Index:
             "gone=excluded.gone, part=excluded.part, offset=excluded.offset, length=excluded.length",
             (key, *values),
         )
-        db.execute("UPDATE part SET bytes = MAX(bytes, ?) WHERE n = ?", (known.place.offset + known.place.length, part))
+        self._reached[part] = max(self._reached.get(part, 0), known.place.offset + known.place.length)
         for where in row.addresses:
             db.execute("INSERT OR REPLACE INTO address VALUES (?, ?, 1)", (where, known.id))
         if row.signature and near_window:

@@ -14,6 +14,8 @@ from newsarchive.identity import scrub
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 
+_LINE_ENDS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
+
 MAX_LINE_BYTES = 256 * 1024 * 1024
 """No line is longer; what is, is damage."""
 
@@ -28,10 +30,9 @@ def encode_line(item: Any) -> bytes:
         data = _encode(item)
     except UnicodeEncodeError:
         data = _encode(scrub(item if isinstance(item, Mapping) else msgspec.to_builtins(item)))
-    if b"\xe2\x80" in data:
-        data = data.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
-    if b"\xc2\x85" in data:
-        data = data.replace(b"\xc2\x85", b"\\u0085")
+    if not data.isascii():
+        for raw, escaped in _LINE_ENDS:
+            data = data.replace(raw, escaped)
     return data + b"\n"
 
 

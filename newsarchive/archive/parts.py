@@ -19,6 +19,8 @@ class OpenPart:
     def __init__(self, site: Site, name: PartName, *, opened: float = 0.0):
         self.site = site
         self.name = name
+        self.label = str(name)
+        """The part's name in the index."""
         self.path = site.open / name.while_open
         self.opened = opened
         """When it was opened, on the clock of whoever opened it."""

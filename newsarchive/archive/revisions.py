@@ -28,6 +28,19 @@ class Verdict:
     prints: dict[str, str | None] = field(default_factory=dict)
     signature: bytes | None = None
 
+    def fields_for(self, kind: str) -> dict[str, Any]:
+        """The fields of a line of that kind that a verdict decides."""
+        said: dict[str, Any] = {
+            "revision": self.revision,
+            "previous_hash": self.previous_hash,
+            "content_hash": self.content_hash,
+        }
+        if kind == "article":
+            said |= {"silent": self.silent, "near_duplicate_of": self.near_duplicate_of, "similarity": self.similarity}
+        elif kind == "comment_thread":
+            said["changes"] = self.changes
+        return said
+
 
 def judge(
     known: Known | None,

@@ -12,9 +12,10 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from functools import partial
 from typing import Any
 
 from itemadapter import ItemAdapter
@@ -35,7 +36,7 @@ from newsarchive.archive.replay import row_of
 from newsarchive.archive.revisions import Verdict, judge
 from newsarchive.dates import wire
 from newsarchive.identity import content_hash, hash_and_fingerprint, plain, post_id_in
-from newsarchive.items import Changes, CommentThread
+from newsarchive.items import Changes, CommentThread, Line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,16 @@ class _Pending:
     seen: list[Seen] = field(default_factory=list)
     parts: list[OpenPart] = field(default_factory=list)
     """Parts with lines that are not durable yet."""
+
+
+@dataclass
+class _Claim:
+    """An item that is on its way to `append`."""
+
+    item: Any
+    known: Known
+    """What will be known once it is kept."""
+    verdict: Verdict
 
 
 class Archive:
@@ -97,8 +108,7 @@ class Archive:
         self._fresh: dict[tuple[str, str], Known] = {}
         self._fresh_seen: dict[tuple[str, str], Seen] = {}
         self._fresh_addresses: dict[bytes, str] = {}
-        self._claims: dict[tuple[str, str], Known] = {}
-        self._verdicts: dict[tuple[str, str], Verdict] = {}
+        self._claims: dict[tuple[str, str], _Claim] = {}
         self._mutex = threading.Lock()
         self._flushing = threading.Lock()
         self._parts_made = 0
@@ -207,21 +217,21 @@ class Archive:
     def identify(self, item: Any) -> None:
         """Give an article or a thread without a post id the id under which its address is known already, and fill in
         what every line says: site, time, software."""
-        line = ItemAdapter(item)
-        kind, id = line["type"], str(line["id"])
+        get, put = fields_of(item)
+        kind, id = get("type"), str(get("id"))
         if kind in ("article", "comment_thread"):
-            for url in (line.get("url"), line.get("canonical_url")):
+            for url in dict.fromkeys((get("url"), get("canonical_url") if kind == "article" else None)):
                 other = self.article_at(url) if url else None
                 if other and other != id and not (_has_post_id(id) and _has_post_id(other)):
-                    line["id"] = other
+                    put("id", other)
                     if kind == "comment_thread":
-                        line["article_id"] = other
+                        put("article_id", other)
                     break
         for name, value in (("site", self.site.name), ("software", SOFTWARE)):
-            if not line.get(name):
-                line[name] = value
-        if not line.get("fetched_at"):
-            line["fetched_at"] = self._time()
+            if not get(name):
+                put(name, value)
+        if not get("fetched_at"):
+            put("fetched_at", self._time())
 
     def judge(self, item: Any, *, claim: bool = False) -> Verdict:
         """Whether `item` is new, changed or unchanged beside what is known.
@@ -231,20 +241,20 @@ class Archive:
         """
         line = plain(item)
         key = (line["type"], line["id"])
-        hashed, prints = hash_and_fingerprint(
-            line, votes=self.options.votes_revise, metrics=self.options.metrics_revise
-        )
-        known = self._claims.get(key) or self.known(*key)
-        verdict = judge(known, line, hashed, prints, counts=self.options.votes_revise or self.options.metrics_revise)
-        if verdict.status == "unchanged":
-            return verdict
-        if line["type"] == "article" and self.options.near_window:
+        known = self._claims[key].known if key in self._claims else self.known(*key)
+        verdict = self._judge(line, known)
+        if claim and verdict.status != "unchanged":
+            row = row_of(line, Place(part="", offset=0, length=0), known, verdict.prints)
+            row.known.revision, row.known.content_hash = verdict.revision, verdict.content_hash
+            self._claims[key] = _Claim(item, row.known, verdict)
+        return verdict
+
+    def _judge(self, line: Mapping[str, Any], known: Known | None) -> Verdict:
+        votes, metrics = self.options.votes_revise, self.options.metrics_revise
+        hashed, prints = hash_and_fingerprint(line, votes=votes, metrics=metrics)
+        verdict = judge(known, line, hashed, prints, counts=votes or metrics)
+        if line["type"] == "article" and verdict.status != "unchanged" and self.options.near_window:
             self._look_nearby(line, verdict)
-        if claim:
-            row = row_of(line, Place(part="", offset=0, length=0), known, prints)
-            row.known.revision, row.known.content_hash = verdict.revision, hashed
-            self._claims[key] = row.known
-            self._verdicts[key] = verdict
         return verdict
 
     def _look_nearby(self, line: Any, verdict: Verdict) -> None:
@@ -258,26 +268,21 @@ class Archive:
                 best, verdict.near_duplicate_of, verdict.similarity = alike, id, round(alike, 3)
 
     def release(self, item: Any) -> None:
-        """Forget the claim on an item that was not kept after all."""
-        line = ItemAdapter(item)
-        key = (line.get("type"), line.get("id"))
-        self._claims.pop(key, None)  # type: ignore[arg-type]
-        self._verdicts.pop(key, None)  # type: ignore[arg-type]
+        """Forget the claim of an item that was not kept after all."""
+        get, _ = fields_of(item)
+        key = (str(get("type")), str(get("id")))
+        if key in self._claims and self._claims[key].item is item:
+            del self._claims[key]
 
     # ------------------------------------------------------------------------------------------------ what is kept
 
     def stamp(self, item: Any, verdict: Verdict) -> None:
         """Write a verdict into the item's fields: revision, hashes, changes, silent, near duplicates."""
-        line = ItemAdapter(item)
-        line["revision"] = verdict.revision
-        line["previous_hash"] = verdict.previous_hash
-        line["content_hash"] = verdict.content_hash
-        if line["type"] == "article":
-            line["silent"] = verdict.silent
-            line["near_duplicate_of"] = verdict.near_duplicate_of
-            line["similarity"] = verdict.similarity
-        elif line["type"] == "comment_thread" and verdict.changes is not None:
-            line["changes"] = changes_like(item, verdict.changes)
+        get, put = fields_of(item)
+        for name, value in verdict.fields_for(str(get("type"))).items():
+            if name == "changes" and value is not None and isinstance(item, CommentThread):
+                value = Changes(**value)
+            put(name, value)
 
     def append(self, item: Any) -> bool:
         """Write `item` to the log, and say whether it was; False where it repeats what is kept. Durable after `flush`.
@@ -287,34 +292,31 @@ class Archive:
         """
         if self.failure:
             raise self.failure
+        get, _ = fields_of(item)
+        claim = self._claims.get((str(get("type")), str(get("id"))))
+        self.release(item)
         self.identify(item)
         line = plain(item)
         key = (line["type"], line["id"])
-        claimed = self._verdicts.get(key)
-        self.release(item)
-        verdict = claimed
-        if (
-            claimed is None
-            or line.get("content_hash") != claimed.content_hash
-            or content_hash(line) != claimed.content_hash
-        ):
-            verdict = self.judge(item)
+        known = self.known(*key)
+        verdict = claim.verdict if claim and claim.item is item else None
+        follows = (known.revision if known else 0) + 1
+        if verdict is None or verdict.revision != follows or content_hash(line) != verdict.content_hash:
+            verdict = self._judge(line, known)
             if verdict.status == "unchanged":
                 return False
             self.stamp(item, verdict)
-            line = plain(item)
-        assert verdict is not None
-        data = encode_line(item if hasattr(item, "__dataclass_fields__") else line)
+            line = {**line, **verdict.fields_for(key[0])}
+        data = encode_line(line)
         if len(data) > MAX_LINE_BYTES:
             raise ValueError(
-                f"{line['type']} {line['id']} is {len(data)} bytes long; {MAX_LINE_BYTES} is the most a line may have"
+                f"{key[0]} {key[1]} is {len(data)} bytes long; {MAX_LINE_BYTES} is the most a line may have"
             )
         fetched_at = line["fetched_at"]
         with self._mutex, self._failing():
             part = self._part(line["type"], fetched_at[:10] if is_day(fetched_at[:10]) else self._time()[:10])
             offset = part.write(data, fetched_at)
-            place = Place(part=str(part.name), offset=offset, length=len(data))
-            row = row_of(line, place, self.known(*key), verdict.prints)
+            row = row_of(line, Place(part=part.label, offset=offset, length=len(data)), known, verdict.prints)
             if verdict.signature:
                 row.signature, row.bands = verdict.signature, bands_of(verdict.signature)
             self._fresh[key] = row.known
@@ -451,9 +453,12 @@ def _has_post_id(id: str) -> bool:
     return id.rpartition("/")[2].isdigit()
 
 
-def changes_like(item: Any, changes: dict[str, list[str]]) -> Any:
-    """Changes as the item's class has them: our dataclass on our threads, a plain dict elsewhere."""
-    return Changes(**changes) if isinstance(item, CommentThread) else changes
+def fields_of(item: Any) -> tuple[Callable[[str], Any], Callable[[str, Any], None]]:
+    """Ways to get and to set an item's fields: plain attributes of our own classes, itemadapter for all others."""
+    if isinstance(item, Line):
+        return partial(getattr, item), partial(setattr, item)
+    adapter = ItemAdapter(item)
+    return adapter.get, adapter.__setitem__
 
 
 def unwritable(site: Site, error: Exception) -> ArchiveUnwritable:
