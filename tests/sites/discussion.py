@@ -204,6 +204,8 @@ class WpDiscuz:
         if post.password:
             return self.sim.script(sim)
         text = self.sim.render_comments_section(sim, page)
+        if post.comments_open:
+            text = text.replace('<div id="wpd-threads"', _FORM + '<div id="wpd-threads"', 1)
         return text + _tail(at_count=self.at.store.count(post.id)) if text else ""
 
     def cookies(self, request: Request) -> dict[str, str]:
@@ -220,6 +222,14 @@ class WpDiscuz:
     def live_update(self, query: dict[str, str]) -> Response:
         """/wpdiscuz/v1/update."""
         return _response(*self.sim.rest("/wpdiscuz/v1/update", query))
+
+
+_FORM = (
+    '<div class="wpd-form-wrap"><div class="wpd-form-head"><div class="wpd-sbs-toggle"><i class=\'far fa-envelope\'></i> <span class="wpd-sbs-title">Subscribe</span></div></div>'
+    '<div class="wpdiscuz-subscribe-bar"><form action="#" method="post"><label>Notify of</label><select><option>new follow-up comments</option><option>new replies to my comments</option></select></form></div>'
+    '<form class="wpd_comm_form wpd_main_comm_form" method="post"><div class="wpd-avatar">guest</div><textarea placeholder="Join the discussion"></textarea><input type="submit" value="Post Comment" /></form></div>'
+)
+"""What a guest meets above the thread: furniture."""
 
 
 def _response(status: int, headers: dict[str, str], body: bytes) -> Response:

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import pytest
 
 from . import TRANSIENT, FaultRule, SampleSite
+from .__main__ import options
 from .clock import utc
 from .pieces import plain
 
@@ -56,6 +57,12 @@ def test_the_page_of_the_lead_article_holds_its_text_its_furniture_and_no_commen
     assert "<p>https://twitter.com/MFAVenezuela/status/1103483853686165505</p>" in text
     assert text.count("Support SouthFront") >= 2
     assert 'data-comments-count="26"' in text
+    assert (
+        text.index("Notify of")
+        < text.index("data-comments-count")
+        < text.index("Inline Feedbacks")
+        < text.index("Would love your thoughts")
+    )
     assert "wpd-comm-" not in text
 
 
@@ -461,3 +468,25 @@ def test_hostile_articles_are_served_whole() -> None:
                 assert get(site.answers.at.post(post))[0] == 200
         cycle = next(one for one in site.truth() if "cycle" in one["special"])
         assert [one["id"] for one in cycle["comments"] if one["shown"]] == ["9004"]
+
+
+def test_the_command_line_gives_what_the_class_takes() -> None:
+    given = options(
+        [
+            "--rest",
+            "off-401",
+            "--n-articles",
+            "2",
+            "--fault",
+            "500,reset@10~/feed",
+            "--wpdiscuz",
+            '{"version": "7.6.47"}',
+            "--hidden",
+            '{"rest": 3}',
+        ]
+    )
+    assert given["faults"] == [FaultRule(("500", "reset"), every=10, path="/feed")]
+    with SampleSite(**given) as site:
+        assert site.options.hidden_percent == {"rest": 3}
+        assert site.answers.wpdiscuz.sim.settings.version == "7.6.47"
+        assert len(site.truth()) > 30
