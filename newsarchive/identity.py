@@ -30,6 +30,8 @@ _SIZE = re.compile(r"(?:-\d{2,5}x\d{2,5}|-scaled)(?=\.\w{2,5}$)")
 _YOUTUBE = re.compile(
     r"(?:youtu\.be/|youtube(?:-nocookie)?\.com/(?:watch\?(?:.*&)?v=|embed/|shorts/|live/|v/))([\w-]{11})"
 )
+_WHITE = ("  ", "\n", "\t", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
+"""What `str.split` would take out of an ASCII text, single blanks apart."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -149,7 +151,7 @@ def _words(text: str | None) -> str | None:
     if not text:
         return None
     if text.isascii():
-        if "  " not in text and text.isprintable() and text[0] != " " != text[-1]:
+        if text[0] != " " != text[-1] and not any(white in text for white in _WHITE):
             return text
     else:
         text = unicodedata.normalize("NFC", text.replace("\u200b", " ").replace("\ufeff", " "))

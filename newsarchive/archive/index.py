@@ -6,6 +6,7 @@ the logged addresses come from the lines alone, so a rebuild gives the same answ
 ``uploaded`` and addresses met in passing remember work that need not be done again; losing them costs time only.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -156,7 +157,7 @@ class Index:
         )
         try:
             if write:
-                self._db.execute("PRAGMA journal_mode=WAL")
+                self._db.execute(f"PRAGMA journal_mode={'WAL' if durable else 'OFF'}")
                 self._db.execute(f"PRAGMA synchronous={'NORMAL' if durable else 'OFF'}")
             self._db.execute("PRAGMA cache_size=-32000")
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
@@ -294,7 +295,9 @@ class Index:
             "ON CONFLICT (key) DO UPDATE SET revision=excluded.revision, content_hash=excluded.content_hash, prints=excluded.prints, "
             "fetched_at=excluded.fetched_at, source=excluded.source, url=excluded.url, published_at=excluded.published_at, "
             "modified_at=excluded.modified_at, comment_count=excluded.comment_count, complete=excluded.complete, "
-            "gone=excluded.gone, part=excluded.part, offset=excluded.offset, length=excluded.length",
+            "gone=excluded.gone, part=excluded.part, offset=excluded.offset, length=excluded.length "
+            # Two machines may each have stored a first revision: the one that was taken in first stays.
+            "WHERE excluded.revision > revision",
             (key, *values),
         )
         self._reached[part] = max(self._reached.get(part, 0), known.place.offset + known.place.length)
@@ -369,9 +372,11 @@ class Index:
         }
 
     def settle(self) -> None:
-        """Move everything from the write-ahead log into the one file, durably."""
+        """Make an index that was written without care for its durability as durable as others."""
+        with self.path.open("rb") as file:
+            os.fsync(file.fileno())
         self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.execute("PRAGMA journal_mode=WAL")
 
     def dump(self) -> list[tuple[Any, ...]]:
         """Every answer that comes from the lines, in an order of its own: equal for equal archives."""

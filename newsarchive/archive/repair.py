@@ -217,7 +217,7 @@ def _catch_up(
 ) -> int:
     """Take into the index what it lacks of the sealed parts; returns how many lines."""
     indexed = index.indexed()
-    replay = Replay(index, votes=votes, metrics=metrics)
+    replay = Replay(index, votes=votes, metrics=metrics, fresh=not indexed)
     for entry in entries.values():
         start = indexed.get(entry.part, 0)
         if start < entry.plain_bytes:

@@ -42,8 +42,10 @@ class Replay:
     A line whose revision does not follow the one that is known waits until all parts have been read.
     """
 
-    def __init__(self, index: Index, *, votes: bool = False, metrics: bool = False):
+    def __init__(self, index: Index, *, votes: bool = False, metrics: bool = False, fresh: bool = False):
         self.index = index
+        self._fresh = fresh
+        """Whether the index began empty: then a first revision needs no look at what is known."""
         self._kinds = {"votes": votes, "metrics": metrics}
         self._rows: list[Row] = []
         self._latest: dict[tuple[str, str], Known] = {}
@@ -60,8 +62,10 @@ class Replay:
 
     def _take(self, line: dict[str, Any], place: Place, *, late: bool = False) -> None:
         key = (line["type"], line["id"])
-        before = self._latest.get(key) or self.index.known(*key, said_since=False)
         revision = line.get("revision") or 1
+        before = self._latest.get(key)
+        if before is None and not (self._fresh and revision == 1):
+            before = self.index.known(*key, said_since=False)
         if revision > (before.revision + 1 if before else 1) and not late:
             self._early.append((line, place))
             return
