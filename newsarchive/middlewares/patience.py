@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import ResponseDataLossError
@@ -33,6 +33,11 @@ RESTING = frozenset({429, 503})
 """Statuses by which a host says that it has enough."""
 TRIES = "retry_times"
 """Key in ``request.meta``: how often it has been asked again; Scrapy's own name, so that its tools know it."""
+
+LOOKED = "newsarchive_looked"
+"""Key in ``request.meta``: for which reasons it has been asked again."""
+
+Handed = TypeVar("Handed")
 
 
 def retry_after_seconds(value: str, now: datetime) -> float | None:
@@ -71,7 +76,7 @@ class PatienceMiddleware:
 
     What is asked again: exceptions of ``RETRY_EXCEPTIONS``, statuses of ``RETRY_HTTP_CODES``, and answers whose incident
     (left by `JudgementMiddleware`) is retryable. At most ``RETRY_TIMES`` times, a refusal or an answer of
-    `ONE_MORE_LOOK` once; then the last answer is handed on, or the last exception. A request that was redirected
+    `ONE_MORE_LOOK` once each; then the last answer is handed on, or the last exception. A request that was redirected
     starts again from its first address. ``meta["dont_retry"]`` and ``meta["max_retry_times"]`` work as with Scrapy.
 
     A 429 or 503 lets its whole host rest: requests to it wait before they are sent, those to other hosts do not, for
@@ -137,16 +142,21 @@ class PatienceMiddleware:
         reason = self._reason(response, incident)
         if not reason:
             return response
-        again = await self._again(request, reason, asked, once=self._once(incident))
-        if again is None and DATALOSS in response.flags:
-            raise ResponseDataLossError("the compressed answer breaks off")
+        if self._once(incident) and reason in request.meta.get(LOOKED, ()):
+            return self._given_up(request, reason, response)
+        again = await self._again(request, reason, asked)
+        if again is None:
+            self._given_up(request, reason, None)
+            if DATALOSS in response.flags:
+                raise ResponseDataLossError("the compressed answer breaks off")
         return again or response
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """The request again after a wait; None hands the exception on."""
         if not isinstance(exception, self.exceptions):
             return None
-        return await self._again(request, type(exception).__name__, None)
+        again = await self._again(request, type(exception).__name__, None)
+        return again if again is not None else self._given_up(request, type(exception).__name__, None)
 
     def _reason(self, response: Response, incident: Incident | None) -> str:
         if incident is not None:
@@ -159,18 +169,20 @@ class PatienceMiddleware:
             return False
         return incident.rule in ONE_MORE_LOOK or (incident.refused and incident.rule != "rate-limited")
 
-    async def _again(self, request: Request, reason: str, asked: float | None, *, once: bool = False) -> Request | None:
+    def _given_up(self, request: Request, reason: str, handed_on: Handed) -> Handed:
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value("newsarchive/retry/given_up")
+        log.info("given up after %d tries (%s): %s", int(request.meta.get(TRIES, 0)) + 1, reason, request.url)
+        return handed_on
+
+    async def _again(self, request: Request, reason: str, asked: float | None) -> Request | None:
         """The request to send after a wait; None where it has been asked often enough."""
         stats = self.crawler.stats
         assert stats is not None
-        if request.meta.get("dont_retry"):
-            return None
         most = request.meta.get("max_retry_times")
         most = self.times if most is None else int(most)
         tries = int(request.meta.get(TRIES, 0)) + 1
-        if tries > (min(1, most) if once else most):
-            stats.inc_value("newsarchive/retry/given_up")
-            log.info("given up after %d tries (%s): %s", tries, reason, request.url)
+        if request.meta.get("dont_retry") or tries > most:
             return None
         seconds = self.waits.seconds(tries, asked, self.chance())
         log.debug("asked again in %.1f s (%s): %s", seconds, reason, request.url)
@@ -178,7 +190,9 @@ class PatienceMiddleware:
             return None
         stats.inc_value("newsarchive/retry/count")
         stats.inc_value(f"newsarchive/retry/{reason}")
-        return self._from_its_beginning(request, tries)
+        again = self._from_its_beginning(request, tries)
+        again.meta[LOOKED] = (*request.meta.get(LOOKED, ()), reason)
+        return again
 
     def _from_its_beginning(self, request: Request, tries: int) -> Request:
         again = request.copy()
