@@ -5,6 +5,8 @@ led, whether the form is right (HTML, JSON, XML) and whole, and whose page it is
 """
 
 import hashlib
+import html
+import re
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from newsarchive.fetch import Answer
@@ -18,14 +20,69 @@ _ANYWHERE = tuple((mark, rule) for rule in RULES for mark in rule.anywhere)
 _HEADERS = tuple((name, value, rule) for rule in RULES for name, value in rule.headers)
 _BLANK = b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf"
 
-_NOT_FOUND_TITLES = (
-    "page not found", "404", "not found", "nothing found", "error 404", "oops! that page", "page doesn't exist",
-    "this page could not be found", "page no longer exists", "seite nicht gefunden", "nicht gefunden", "page introuvable",
-    "page non trouvée", "página no encontrada", "pagina non trovata", "página não encontrada", "pagina niet gevonden",
-    "strona nie została znaleziona", "nie znaleziono", "страница не найдена", "ничего не найдено", "сторінку не знайдено",
-    "sayfa bulunamadı", "stránka nenalezena", "sidan hittades inte", "الصفحة غير موجودة", "لم يتم العثور", "页面未找到",
-    "ページが見つかり",
-)  # fmt: skip
+_NOT_FOUND = frozenset(
+    (
+        "page not found",
+        "404",
+        "404 not found",
+        "404 error",
+        "404 page",
+        "404 - not found",
+        "404 page not found",
+        "error 404",
+        "not found",
+        "file not found",
+        "nothing found",
+        "page introuvable",
+        "page non trouvée",
+        "erreur 404",
+        "seite nicht gefunden",
+        "nicht gefunden",
+        "fehler 404",
+        "página no encontrada",
+        "error 404 no encontrado",
+        "pagina non trovata",
+        "página não encontrada",
+        "pagina niet gevonden",
+        "strona nie została znaleziona",
+        "nie znaleziono",
+        "nie znaleziono strony",
+        "страница не найдена",
+        "ничего не найдено",
+        "ошибка 404",
+        "сторінку не знайдено",
+        "sayfa bulunamadı",
+        "stránka nenalezena",
+        "sidan hittades inte",
+        "siden ble ikke funnet",
+        "a keresett oldal nem található",
+        "pagina nu a fost găsită",
+        "страница није пронађена",
+        "الصفحة غير موجودة",
+        "לא נמצא",
+        "页面未找到",
+        "ページが見つかりませんでした",
+    )
+)
+"""What a page is called, in its title or its headline, that says it is not there."""
+_NOT_FOUND_BEGINNINGS = (
+    "oops! that page can",
+    "this page could not be found",
+    "the page you are looking for",
+    "the page you requested could not",
+    "sorry, the page you",
+    "sorry, that page",
+    "this page doesn't exist",
+    "this page doesn’t exist",
+    "this page does not exist",
+    "page no longer exists",
+    "we can't find the page",
+    "we couldn't find th",
+    "لم يتم العثور على",
+)
+_PARTS = re.compile(r"\s+[-–—|»«‹›:·•]+\s+")
+_HEADLINE = re.compile(rb"<h1\b[^>]{0,500}>(.{0,300}?)</h1", re.I | re.S)
+_TAG = re.compile(r"<[^<>]{0,300}>")
 _LOGIN_PATHS = ("/wp-login.php", "/login", "/log-in", "/signin", "/sign-in", "/user/login", "/account/login")
 _MEMBERS_ONLY = (
     b'class="pmpro_content_message',
@@ -237,7 +294,11 @@ def _redirected(answer: Answer, expect: Expect, look: Look) -> Incident | None:
         return _incident(answer, "server-default", "WordPress wants to be installed: its database is gone", answer.url)
     if expect.kind in ("article", "page", "feed", "sitemap") and before != path:
         home = path_of(expect.home) if expect.home else ""
-        if path == home and before != home and _lacks_query(answer.url):
+        if (
+            path.removesuffix("/index.php").removesuffix("/home") == home
+            and before != home
+            and _lacks_query(answer.url)
+        ):
             return _incident(answer, "redirect-home", "The site redirects to its home page", answer.url)
     if expect.kind == "article" and not expect.post_id:
         wanted, got = slug_of(asked), slug_of(answer.url)
@@ -309,6 +370,8 @@ def _as_html(answer: Answer, expect: Expect, look: Look) -> Incident | None:
     media = answer.media_type
     if media and expect.kind != "any" and not _may_be_html(media, body):
         return _incident(answer, "not-html", f"{media} came where a page was asked for", body[:60])
+    if expect.kind in ("article", "page") and not any(tag in look.low for tag in _OF_A_PAGE):
+        return _incident(answer, "not-html", "Some words came where a page was asked for", body[:200], retryable=True)
     incident = _cut(answer, expect, look) or _fatal_at_end(answer, look)
     if incident or expect.kind == "any":
         return incident
@@ -316,7 +379,13 @@ def _as_html(answer: Answer, expect: Expect, look: Look) -> Incident | None:
         if b"<div id=" in look.low and b"<script" in look.low:
             return _incident(answer, "script-only", "The page is filled by script alone", body[:80])
         return _incident(answer, "empty", "The page shows nothing", look.title or body[:80], retryable=True)
-    return _whose(answer, expect, look) if expect.kind == "article" else None
+    if expect.kind != "article":
+        return None
+    incident = _whose(answer, expect, look)
+    if incident is None and _is_bare(look):
+        reason = "A small page without anything of an article came: most likely a challenge or a wall of some kind"
+        return _incident(answer, "bare-page", reason, look.title or body[:200], retryable=True, refused=True)
+    return incident
 
 
 def _shows_anything(look: Look) -> bool:
@@ -336,7 +405,8 @@ def _declares_more(answer: Answer) -> bool:
     """Whether the declared length is more than came. Less says nothing: it is the compressed length."""
     declared = answer.headers.get("content-length", "")
     # Compression makes a very short body longer, by less than 64 bytes.
-    return declared.isdigit() and len(declared) < 16 and int(declared) > len(answer.body) + 64
+    spare = 64 if len(answer.body) < 1_000 else 0
+    return declared.isascii() and declared.isdigit() and len(declared) < 16 and int(declared) > len(answer.body) + spare
 
 
 def _declared(answer: Answer) -> Incident:
@@ -377,13 +447,12 @@ def _cut(answer: Answer, expect: Expect, look: Look) -> Incident | None:
 def _whose(answer: Answer, expect: Expect, look: Look) -> Incident | None:
     """Whether an HTML page is the article that was asked for."""
     classes = look.body_classes.split()
-    title = look.title
     if b"error404" in classes:
         return _incident(
             answer, "soft-404", "The site says with status 200 that there is no such page", look.body_classes
         )
-    if title.startswith(_NOT_FOUND_TITLES) and not look.is_post:
-        return _incident(answer, "soft-404", "The site says with status 200 that there is no such page", title)
+    if not look.is_post and (said := _says_not_found(look)):
+        return _incident(answer, "soft-404", "The site says with status 200 that there is no such page", said)
     asked = expect.url or answer.asked or answer.url
     own = look.post_id or link_header_post_id(answer.headers.get("link", ""))
     if own and expect.post_id and own != expect.post_id:
@@ -405,6 +474,28 @@ def _whose(answer: Answer, expect: Expect, look: Look) -> Incident | None:
     if own and own == expect.post_id:
         return None
     return _by_canonical(answer, expect, look, asked)
+
+
+def _says_not_found(look: Look) -> str:
+    """The part of the title, or the headline, by which a page says that there is no such page; empty where it does not."""
+    found = _HEADLINE.search(look.body, look.body_at, look.body_at + HEAD)
+    headline = html.unescape(_TAG.sub("", found.group(1).decode("utf-8", "replace"))) if found else ""
+    for part in (*_PARTS.split(look.title), " ".join(headline.lower().split()).rstrip(".!")):
+        if part.rstrip(".! ") in _NOT_FOUND or part.startswith(_NOT_FOUND_BEGINNINGS):
+            return part
+    return ""
+
+
+_OF_WORDPRESS = (b"wp-content/", b"wp-includes/", b"api.w.org", b"wp-json")
+_OF_AN_ARTICLE = (b"<article", b'property="og:', b"application/ld+json", b"hentry", b"entry-content", b'rel="canonical', b"rel='canonical")  # fmt: skip
+_OF_A_PAGE = (b"<html", b"<body", b"<head", b"<!doctype", b"<title", b"<article")
+
+
+def _is_bare(look: Look) -> bool:
+    """Whether a page has nothing of an article nor of a site about it: next to no links, little text, no theme."""
+    if look.is_post or look.links > 3 or len(look.body) > HEAD or look.post_id:
+        return False
+    return not any(mark in look.low for mark in (*_OF_WORDPRESS, *_OF_AN_ARTICLE)) and look.shows_little
 
 
 def _by_canonical(answer: Answer, expect: Expect, look: Look, asked: str) -> Incident | None:

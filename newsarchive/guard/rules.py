@@ -251,6 +251,11 @@ RULES: tuple[Rule, ...] = (
             (b"access to this resource on the server is denied",),
             (b"ninjafirewall", b"blocked"),
             (b"access denied", b"incident id"),
+            (b"blocked because of malicious activities",),
+            (b"you are not allowed to proceed",),
+            (b"your request looks suspicious",),
+            (b"automated access to this",),
+            (b"bot traffic", b"blocked"),
         ),
     ),
     _block(
@@ -277,7 +282,7 @@ RULES: tuple[Rule, ...] = (
     # ---- walls ------------------------------------------------------------------------------------------------------
     _block(
         "consent-wall",
-        "Only a page that asks for consent to cookies was shown",
+        "Only a page that asks for consent, or for one's age, was shown",
         weak_titles=("before you continue", "cookie consent", "cookie notice", "cookies erforderlich", "privacy settings", "we value your privacy", "datenschutz-einstellungen"),
         weak_marks=(
             (b"before you continue to",),
@@ -287,13 +292,20 @@ RULES: tuple[Rule, ...] = (
             (b"please enable cookies",),
             (b"cookies are disabled",),
             (b"consent.", b"/collectconsent"),
+            (b"accept", b"cookies", b"our partners"),
+            (b"accept all", b"cookies", b"reject"),
+            (b"akzeptieren", b"cookies", b"einwilligung"),
+            (b"tout accepter", b"cookies"),
+            (b"are you over 18",),
+            (b"you must be 18",),
+            (b"age verification",),
             (b"cookie", b"continue with ads", b"subscri"),
             (b"contentpass.net", b"cookie"),
         ),
     ),
     Rule(
         name="login-wall",
-        reason="Only a page to log in was shown",
+        reason="Only a page to log in, or to subscribe, was shown",
         retryable=False,
         titles=("private site", "this site is private"),
         marks=((b'id="loginform"', b"wp-submit", b"login-action-"), (b"this is a private site", b"log in")),
@@ -306,6 +318,10 @@ RULES: tuple[Rule, ...] = (
             (b"please sign in to continue",),
             (b"wordpress.com/log-in",),
             (b"this content is for members only",),
+            (b"register to continue reading",),
+            (b"subscribe to continue reading",),
+            (b"log in to continue reading",),
+            (b'type="password"', b"log in"),
         ),
     ),
     # ---- the server's troubles --------------------------------------------------------------------------------------
@@ -324,6 +340,8 @@ RULES: tuple[Rule, ...] = (
             (b"mysql server has gone away",),
             (b"too many connections",),
             (b"sqlstate[",),
+            (b"mysqli_real_connect()",),
+            (b"can't connect to mysql server",),
         ),
     ),
     Rule(
