@@ -8,6 +8,7 @@ the logged addresses come from the lines alone, so a rebuild gives the same answ
 
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -138,6 +139,10 @@ _KNOWN = (
 )
 
 
+_A_BAND = 64
+_CANDIDATES = 8
+
+
 class Index:
     """The index in the file `path`; `write` connections make it where there is none.
 
@@ -235,15 +240,18 @@ class Index:
         return dict(self._db.execute("SELECT part, key FROM uploaded WHERE bucket = ?", (bucket,)))
 
     def alike(self, bands: Iterable[int]) -> list[tuple[str, bytes]]:
-        """(id, signature) of the articles in the window that share a band, the earliest first."""
-        bands = list(bands)
-        if not bands:
-            return []
-        marks = ",".join("?" * len(bands))
-        return self._db.execute(
-            f"SELECT id, signature FROM near WHERE n IN (SELECT n FROM near_band WHERE band IN ({marks})) ORDER BY n",
-            bands,
-        ).fetchall()
+        """(id, signature) of the articles in the window that share most bands, the earliest first.
+
+        A band that hundreds share is the site's own set phrase and tells nothing: of each band the first `_A_BAND`
+        count, and of all that share any the `_CANDIDATES` that share most, so that a look-up has a bounded cost.
+        """
+        shared: Counter[int] = Counter()
+        for band in bands:
+            found = self._db.execute(f"SELECT n FROM near_band WHERE band = ? LIMIT {_A_BAND}", (band,))
+            shared.update(n for (n,) in found)
+        best = sorted(shared, key=lambda n: (-shared[n], n))[:_CANDIDATES]
+        marks = ",".join("?" * len(best))
+        return self._db.execute(f"SELECT id, signature FROM near WHERE n IN ({marks}) ORDER BY n", best).fetchall()
 
     # ------------------------------------------------------------------------------------------------ changes
 
