@@ -1,0 +1,1 @@
+"""No settings: a bare Scrapy."""

@@ -1,0 +1,145 @@
+"""A whole crawl beside a bare Scrapy spider that only downloads the same pages, in turns, in one run.
+
+    python benchmarks/crawl.py [--articles 5000] [--rounds 3]
+
+The generated site is served from memory by a process of its own. Prints, for each way of reading, pages and articles a
+second, CPU seconds and requests an article, peak memory, and the ratio to the bare spider of the same round.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = {
+    "DOWNLOAD_DELAY": "0",
+    "AUTOTHROTTLE_ENABLED": "False",
+    "CONCURRENT_REQUESTS_PER_DOMAIN": "16",
+    "LOG_LEVEL": "WARNING",
+    "NEWSARCHIVE_TWEET_RESOLVERS": "markup",
+    "NEWSARCHIVE_PROGRESS_SECONDS": "0",
+}
+
+
+@dataclass
+class Cost:
+    """What one crawl took."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
+    requests: int
+    articles: int = 0
+
+
+def measured(command: list[str], env: dict[str, str]) -> tuple[float, float, float]:
+    """(wall seconds, CPU seconds, peak MB) of a command; raises where it fails."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | env)
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    if status:
+        raise SystemExit(f"{' '.join(command)} failed: status {status}")
+    del before
+    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+class Server:
+    """The generated site in a process of its own."""
+
+    def __init__(self, articles: int) -> None:
+        command = [sys.executable, "-m", "tests.sites", "--no-articles", "--no-gzip", "--control", "--theme", "classic"]
+        command += ["--n-articles", str(articles)]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().split()[-1]
+
+    def requests(self) -> list[list[str]]:
+        """Every request so far: method and target."""
+        ask = urllib.request.Request(
+            f"{self.url}/__control__", json.dumps({"do": "requests"}).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(ask, timeout=60) as answer:
+            return json.loads(answer.read())["result"]
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
+def ours(server: Server, store: Path, *arguments: str) -> tuple[Cost, list[str]]:
+    """One crawl by the southfront spider into an empty archive, and the pages it asked for."""
+    shutil.rmtree(store, ignore_errors=True)
+    before = len(server.requests())
+    command = [sys.executable, "-m", "scrapy", "crawl", "southfront", "-a", f"url={server.url}"]
+    for argument in arguments:
+        command += ["-a", argument]
+    for name, value in SETTINGS.items():
+        command += ["-s", f"{name}={value}"]
+    seconds, cpu, peak = measured(command, {"NEWSARCHIVE_STORE": str(store)})
+    asked = [target for method, target in server.requests()[before:] if method == "GET"]
+    kept = sum(len(file.read_bytes().splitlines()) for file in store.glob("*/articles/*/*.jsonl"))
+    return Cost(seconds, cpu, peak, len(server.requests()) - before, kept), asked
+
+
+def bare(server: Server, targets: list[str], folder: Path) -> Cost:
+    """The bare spider over the same pages."""
+    file = folder / "urls.txt"
+    root = server.url
+    file.write_text("\n".join(root + target for target in targets), "utf-8")
+    command = [sys.executable, "-m", "scrapy", "runspider", str(ROOT / "benchmarks" / "bare_spider.py"), "-a", f"urls={file}"]
+    # Outside the project, so that none of its settings reach the bare spider.
+    seconds, cpu, peak = measured(command, {"SCRAPY_SETTINGS_MODULE": "benchmarks.bare_settings", "PYTHONPATH": str(ROOT)})
+    return Cost(seconds, cpu, peak, len(targets), len(targets))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=5_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    args = parser.parse_args()
+    ways = {
+        "pages": ["via=page", "discover=sitemap", "comments=page"],
+        "rest": ["via=rest", "comments=rest"],
+    }
+    ratios: dict[str, list[float]] = {way: [] for way in ways}
+    costs: dict[str, list[Cost]] = {}
+    server = Server(args.articles)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        try:
+            for _ in range(args.rounds):
+                by_pages, asked = ours(server, folder / "archive", *ways["pages"])
+                beside = bare(server, asked, folder)
+                by_rest, _ = ours(server, folder / "archive", *ways["rest"])
+                ratios["pages"].append((by_pages.requests / by_pages.seconds) / (beside.requests / beside.seconds))
+                ratios["rest"].append((by_rest.articles / by_rest.seconds) / (beside.requests / beside.seconds))
+                for way, cost in (("pages", by_pages), ("bare", beside), ("rest", by_rest)):
+                    costs.setdefault(way, []).append(cost)
+        finally:
+            server.close()
+    print("| way | pages/s | articles/s | CPU ms an article | requests an article | peak MB | ratio to bare |")
+    print("|---|---|---|---|---|---|---|")
+    for way, some in costs.items():
+        middle = sorted(some, key=lambda cost: cost.seconds)[len(some) // 2]
+        ratio = f"{statistics.median(ratios[way]):.2f}" if way in ratios else "1"
+        print(
+            f"| {way} | {middle.requests / middle.seconds:.0f} | {middle.articles / middle.seconds:.0f}"
+            f" | {1000 * middle.cpu_seconds / max(middle.articles, 1):.2f} | {middle.requests / max(middle.articles, 1):.2f}"
+            f" | {middle.peak_mb:.0f} | {ratio} |"
+        )
+
+
+if __name__ == "__main__":
+    main()
