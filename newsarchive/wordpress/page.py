@@ -151,7 +151,8 @@ def _first(found: list[Found]) -> Any:
 
 def _site(url: str) -> str:
     try:
-        return site_of(url)
+        parts = urlsplit(url)
+        return site_of(f"{parts.scheme}://{parts.netloc}")
     except ValueError:
         return "unknown"
 
