@@ -294,12 +294,15 @@ class Archive:
             raise self.failure
         get, _ = fields_of(item)
         claim = self._claims.get((str(get("type")), str(get("id"))))
-        self.release(item)
+        if claim and (claim.item is item or claim.verdict.content_hash == get("content_hash")):
+            del self._claims[claim.known.kind, claim.known.id]
+        else:
+            claim = None
         self.identify(item)
         line = plain(item)
         key = (line["type"], line["id"])
         known = self.known(*key)
-        verdict = claim.verdict if claim and claim.item is item else None
+        verdict = claim.verdict if claim else None
         follows = (known.revision if known else 0) + 1
         if verdict is None or verdict.revision != follows or content_hash(line) != verdict.content_hash:
             verdict = self._judge(line, known)
