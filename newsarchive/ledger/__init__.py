@@ -4,6 +4,7 @@ from newsarchive.ledger.facts import Incidence, Lack, Moment, RunFacts, SourceFa
 from newsarchive.ledger.of_run import Timeline, facts_of
 from newsarchive.ledger.page import render_html
 from newsarchive.ledger.reconcile import reconcile, render_json
+from newsarchive.ledger.write import write_report
 
 __all__ = [
     "Incidence",
@@ -16,4 +17,5 @@ __all__ = [
     "reconcile",
     "render_html",
     "render_json",
+    "write_report",
 ]

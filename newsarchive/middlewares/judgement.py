@@ -25,6 +25,20 @@ EXPECT = "expect"
 INCIDENT = "incident"
 """Key in ``request.meta`` under which the incident of its last answer stands; absent where there was none."""
 
+TROUBLES = frozenset({"server-error", "gateway-error", "maintenance", "database-error", "critical-error"})
+"""Rules by which a site is down, though something answers."""
+PATIENT_TRIES = 2
+"""A 429 counts as a refusal only where its request has been asked again so often, with the rests between."""
+
+
+def _early(request: Request, incident: Incident | None) -> bool:
+    """Whether an answer is a 429 that may well pass: it counts neither way yet."""
+    return (
+        incident is not None
+        and incident.rule == "rate-limited"
+        and int(request.meta.get("retry_times", 0)) < PATIENT_TRIES
+    )
+
 
 def expectation(request: Request) -> Expect:
     """What `request` expects: as its ``meta`` says, else by its address, the first one where it was redirected."""
@@ -72,7 +86,7 @@ class JudgementMiddleware:
     """Judges every answer, leaves the incident in ``request.meta["incident"]``, and closes a crawl that gets nowhere.
 
     Close reason ``refused`` where the site turns us away (`Incident.refused`), ``unreachable`` where it does not answer
-    at all. Only answers of the site's own hosts count: ``spider.allowed_domains``, else the host of ``spider.base`` or
+    at all or only with errors (`TROUBLES`). Only answers of the site's own hosts count: ``spider.allowed_domains``, else the host of ``spider.base`` or
     of the first start address. Once it has closed no request reaches the site any more.
 
     Settings: ``NEWSARCHIVE_REFUSED_IN_A_ROW`` (10), ``NEWSARCHIVE_REFUSED_SHARE`` (0.5, of the last 50),
@@ -109,8 +123,9 @@ class JudgementMiddleware:
             self.crawler.stats.inc_value(f"newsarchive/incident/{incident.rule}")
         self._note(incident is None)
         if self._own(request.url):
-            self.failed.note(False)
-            if self.refused.note(incident is not None and incident.refused):
+            if self.failed.note(incident is not None and incident.rule in TROUBLES):
+                self._close("unreachable", incident.reason if incident else "too many answers fail")
+            if not _early(request, incident) and self.refused.note(incident is not None and incident.refused):
                 self._close("refused", incident.reason if incident else "too many answers refuse us")
         return response
 

@@ -117,3 +117,26 @@ def test_a_site_that_does_not_answer_at_all_ends_the_crawl(script: Script, crawl
     got = crawl([f"{script.url}/{n}" for n in range(20)], settings=settings)
     assert got["stats"]["finish_reason"] == "unreachable"
     assert sum(script.times(f"/{n}") for n in range(20)) <= 8
+
+
+def test_a_burst_of_429_is_sat_out(script: Script, crawl: Callable[..., Any]) -> None:
+    for n in range(8):
+        script[f"/{n}"] = [Reply(429), Reply(429), Reply()]
+    got = crawl([f"{script.url}/{n}" for n in range(8)], "scheduled", settings={"NEWSARCHIVE_REFUSED_IN_A_ROW": 3})
+    assert got["stats"]["finish_reason"] == "finished"
+    assert [one["status"] for one in got["seen"].values()] == [200] * 8
+
+
+def test_a_site_that_only_says_429_refuses(script: Script, crawl: Callable[..., Any]) -> None:
+    for n in range(8):
+        script[f"/{n}"] = [Reply(429)]
+    got = crawl([f"{script.url}/{n}" for n in range(8)], "scheduled", settings={"NEWSARCHIVE_REFUSED_IN_A_ROW": 3})
+    assert got["stats"]["finish_reason"] == "refused"
+
+
+def test_a_site_that_only_has_errors_to_give_ends_the_crawl(script: Script, crawl: Callable[..., Any]) -> None:
+    for n in range(20):
+        script[f"/{n}"] = [Reply(500)]
+    got = crawl([f"{script.url}/{n}" for n in range(20)], settings={"NEWSARCHIVE_FAILED_IN_A_ROW": 6, "RETRY_TIMES": 1})
+    assert got["stats"]["finish_reason"] == "unreachable"
+    assert sum(script.times(f"/{n}") for n in range(20)) <= 8
