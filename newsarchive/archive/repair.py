@@ -73,7 +73,11 @@ def repair(
             done.manifest_added += 1
     done.damage = damage(site, entries)
     index, done.index_rebuilt = _index(site, bool(entries))
-    done.lines_indexed = _catch_up(site, index, entries, votes=votes, metrics=metrics, file=file)
+    try:
+        done.lines_indexed = _catch_up(site, index, entries, votes=votes, metrics=metrics, file=file)
+    except BaseException:
+        index.close()
+        raise
     _say(site, done)
     return index, done
 

@@ -1,6 +1,8 @@
 """Parts on their way to a real S3 server, with everything going wrong on the way."""
 
+import argparse
 import hashlib
+import json
 import os
 import socket
 import subprocess
@@ -9,13 +11,16 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
+from scrapy.settings import Settings
 
-from newsarchive.archive import manifest
+from newsarchive.archive import Archive, manifest
 from newsarchive.archive.errors import ArchiveError
+from newsarchive.archive.holdings import Holdings
 from newsarchive.archive.index import Index
 from newsarchive.archive.layout import Site
 from newsarchive.archive.s3 import Bucket, StoreConflict, StoreError, StoreRefused
 from newsarchive.archive.upload import Uploader, part_key, prune, push
+from newsarchive.commands.archive import Command
 from tests.archive.conftest import article
 from tests.archive.proxy import Proxy
 from tests.archive.seaweed import KEYS, Seaweed, installed
@@ -237,6 +242,73 @@ def test_only_what_the_bucket_proves_to_hold_is_pruned(bucket, site, opened):
     with opened() as archive:
         assert archive.repaired.damage == []
         assert archive.append(article(0)) is False
+
+
+def task(bucket: Bucket, place: Path, *arguments: str) -> int:
+    """Runs a task of `scrapy archive` on a machine whose local archive is at `place`; its exit code."""
+    command = Command()
+    command.settings = Settings({"NEWSARCHIVE_STORE": bucket.url, "NEWSARCHIVE_LOCAL": str(place)})
+    parser = argparse.ArgumentParser(conflict_handler="resolve")
+    command.add_options(parser)
+    options, rest = parser.parse_known_args(arguments)
+    command.run(rest, options)
+    return command.exitcode
+
+
+def test_push_verify_and_prune_by_hand(bucket, site, root, capsys):
+    assert task(bucket, root, "push", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["sites"]["daily"]["parts"] == 3
+    assert task(bucket, root, "prune", "--older-than", "2026-05-04") == 0
+    assert len(site.sealed_files()) == 3
+    assert task(bucket, root, "prune") == 0
+    assert site.sealed_files() == []
+    capsys.readouterr()
+    assert task(bucket, root, "verify", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["sites"][0]["lines"] == 5
+    assert task(bucket, root, "stats", "--json") == 0
+    (held,) = json.loads(capsys.readouterr().out)["sites"]
+    assert (held["pending"], held["only_on_s3"], held["articles"]) == (0, 3, 5)
+    assert task(bucket, root, "show", "3") == 0
+    assert "Bridge 3 opens" in capsys.readouterr().out
+
+
+def test_a_new_machine_learns_what_others_have_stored(bucket, site, root, tmp_path, capsys):
+    task(bucket, root, "push")
+    elsewhere = tmp_path / "elsewhere"
+    assert task(bucket, elsewhere, "reindex") == 0
+    assert "daily: 5 lines indexed" in capsys.readouterr().out
+    with Archive(elsewhere, "daily") as archive:
+        assert archive.append(article(3)) is False
+        assert archive.append(article(9)) is True
+    assert task(bucket, elsewhere, "push", "--json") == 0
+    assert task(bucket, elsewhere, "verify") == 0
+    target = tmp_path / "copy.jsonl"
+    assert task(bucket, root, "export", str(target)) == 0
+    assert sorted(json.loads(line)["id"] for line in target.read_bytes().splitlines()) == [
+        *(f"daily/{number}" for number in range(5)),
+        "daily/9",
+    ]
+
+
+def test_a_lost_index_is_rebuilt_from_parts_that_only_s3_holds(bucket, site, root):
+    push(site, bucket)
+    prune(site, bucket)
+    site.index.unlink()
+    with pytest.raises(ArchiveError, match="set NEWSARCHIVE_STORE"):
+        Archive(root, "daily")
+    with Archive(root, "daily", file=Holdings(site, bucket, remote=False).file) as archive:
+        assert archive.repaired.lines_indexed == 5
+        assert archive.append(article(3)) is False
+
+
+def test_verify_names_an_object_that_is_not_what_was_stored(bucket, site, root, capsys):
+    push(site, bucket)
+    prune(site, bucket)
+    entry = next(iter(manifest.read(site.manifest)[0].values()))
+    bucket.client.put_object(Bucket=bucket.name, Key=part_key(bucket, site, entry), Body=b"x" * entry.bytes)
+    assert task(bucket, root, "verify", "--json") == 1
+    problems = json.loads(capsys.readouterr().out)["sites"][0]["problems"]
+    assert "has the SHA-256" in problems[0]
 
 
 @pytest.mark.parametrize("url", ["s3://", "s3:///prefix", "archive"])
