@@ -191,6 +191,10 @@ class _Reader:
             if isinstance(tag, str):
                 if tag in _INLINE:
                     self.inline(child, tag)
+                elif tag == "ruby":
+                    self.ruby(child)
+                elif tag == "q":
+                    self.said_quote(child)
                 elif tag == "br":
                     self.parts.append(_BREAK)
                 elif tag == "p":
@@ -415,10 +419,9 @@ class _Reader:
                 links += len(lead)
                 cut = at - 1
             elif block.type == "heading" or (text.endswith(":") and len(text) < 100):
-                if cut == at:
-                    cut = at - 1
-                elif cut == len(self.pieces):
+                if cut == len(self.pieces):
                     break
+                cut = at - 1
             elif block.type not in ("image", "embed") and (
                 len(text) > 45 or text.endswith((".", "!", "”", "“", '"', "»"))
             ):

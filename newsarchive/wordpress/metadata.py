@@ -649,6 +649,9 @@ def _dated(element: HtmlElement, rule: str, language: str) -> tuple[Moment, str,
         or element.get("content")
         or (element.get("title") if element.tag in ("abbr", "span") else None)
     )
+    if value is None and len(element):
+        inner = next((time for time in element.iter("time") if time.get("datetime")), None)
+        value = inner.get("datetime") if inner is not None else None
     moment = exact(value)
     worth = 0.65
     if rule.startswith("itemprop"):

@@ -161,6 +161,7 @@ _SHORTLINK = re.compile(r"[?&](?:p|page_id)=(\d{1,19})\b")
 _BODY_ID = re.compile(r"(?:^|\s)(?:postid|page-id)-(\d{1,19})(?=\s|$)")
 _REST_ID = re.compile(r"/wp/v2/[\w-]{1,60}/(\d{1,19})/?$")
 _ARTICLE_ID = re.compile(r"post-(\d{1,19})")
+_POST_CLASS = re.compile(r"(?:^|\s)(?:hentry|post|type-[\w-]{1,40})(?=\s|$)")
 _WPDISCUZ_ID = re.compile(r'"wc_post_id"\s*:\s*"?(\d{1,19})')
 
 
@@ -181,11 +182,7 @@ def _post_id(survey: Survey, head: Head, text: str) -> str | None:
         found[1]
         for name, element in survey.marks.ids.items()
         if (found := _ARTICLE_ID.fullmatch(name))
-        and (
-            element.tag == "article"
-            or "type-" in (element.get("class") or "")
-            or "hentry" in (element.get("class") or "")
-        )
+        and (element.tag == "article" or _POST_CLASS.search(element.get("class") or ""))
     }
     if len(posts) == 1:
         return posts.pop()
@@ -271,7 +268,7 @@ def _told_body(head: Head, base: str, quirks: Quirks, shown: str) -> tuple[Body,
     """The body that JSON-LD tells, where the page shows another, shorter text in its place; None otherwise."""
     for node in head.articles():
         text = node.get("articleBody")
-        if isinstance(text, str) and len(text) > max(500, len(shown)):
+        if isinstance(text, str) and len(text) > max(300, len(shown)):
             if "<p" not in text and "&lt;p" in text:
                 text = unescape(text)
             if "<" not in text:
