@@ -98,9 +98,19 @@ def bare(server: Server, targets: list[str], folder: Path) -> Cost:
     file = folder / "urls.txt"
     root = server.url
     file.write_text("\n".join(root + target for target in targets), "utf-8")
-    command = [sys.executable, "-m", "scrapy", "runspider", str(ROOT / "benchmarks" / "bare_spider.py"), "-a", f"urls={file}"]
+    command = [
+        sys.executable,
+        "-m",
+        "scrapy",
+        "runspider",
+        str(ROOT / "benchmarks" / "bare_spider.py"),
+        "-a",
+        f"urls={file}",
+    ]
     # Outside the project, so that none of its settings reach the bare spider.
-    seconds, cpu, peak = measured(command, {"SCRAPY_SETTINGS_MODULE": "benchmarks.bare_settings", "PYTHONPATH": str(ROOT)})
+    seconds, cpu, peak = measured(
+        command, {"SCRAPY_SETTINGS_MODULE": "benchmarks.bare_settings", "PYTHONPATH": str(ROOT)}
+    )
     return Cost(seconds, cpu, peak, len(targets), len(targets))
 
 

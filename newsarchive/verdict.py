@@ -38,10 +38,16 @@ def judge_run(run: Run, close_reason: str, stats: Mapping[str, Any], *, complete
     if run.unreadable:
         name, why = run.unreadable
         return Verdict(name, [why])
-    lost = sum(v for k, v in stats.items() if k.startswith("feedexport/failed_count/")) + stats.get("newsarchive/export/failed", 0)
+    lost = sum(v for k, v in stats.items() if k.startswith("feedexport/failed_count/")) + stats.get(
+        "newsarchive/export/failed", 0
+    )
     if lost:
         return Verdict("unwritable", [f"{lost} items or feeds could not be written"])
-    crashes = {k.rpartition("/")[2]: v for k, v in stats.items() if k.startswith("spider_exceptions/") and not k.endswith("/count")}
+    crashes = {
+        k.rpartition("/")[2]: v
+        for k, v in stats.items()
+        if k.startswith("spider_exceptions/") and not k.endswith("/count")
+    }
     if crashes:
         said = ", ".join(f"{kind} ({count} times)" for kind, count in sorted(crashes.items()))
         return Verdict("crashed", [f"the spider failed on something it read: {said}; the log has each traceback"])
@@ -61,5 +67,7 @@ def judge_run(run: Run, close_reason: str, stats: Mapping[str, Any], *, complete
         for missing in run.missing:
             kinds[missing.reason] = kinds.get(missing.reason, 0) + 1
         most = sorted(kinds.items(), key=lambda pair: -pair[1])[:5]
-        reasons.append(f"{lacking} articles or threads are missing: " + "; ".join(f"{reason} ({n})" for reason, n in most))
+        reasons.append(
+            f"{lacking} articles or threads are missing: " + "; ".join(f"{reason} ({n})" for reason, n in most)
+        )
     return Verdict("partial", reasons) if reasons else Verdict("complete")

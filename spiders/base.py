@@ -3,6 +3,7 @@
 A site's own spider is a subclass of a few lines: its address, its names, its quirks.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from newsarchive import __version__, guard
+from newsarchive.absence import Absences
 from newsarchive.archive import Archive, Known
 from newsarchive.archive.crawl import archive_of
 from newsarchive.arguments import CrawlArguments, read_arguments
@@ -80,7 +82,8 @@ class SiteSpider(scrapy.Spider):
         self.base: str = self.asked.url or self.home
         self.site = self.site_name or site_of(self.base)
         self.run = Run(site=self.site, base=self.base)
-        self._planned: set[int] = set()
+        self._met: set[int] = set()
+        self._new = 0
 
     @classmethod
     def check_arguments(cls, given: Mapping[str, str]) -> None:
@@ -120,6 +123,32 @@ class SiteSpider(scrapy.Spider):
         async for batch in self._batches():
             async for found in self._read(batch):
                 yield found
+        async for gone in self._taken_down():
+            yield gone
+
+    async def _taken_down(self) -> AsyncIterator[Article]:
+        """Known articles that have been taken down, where this run can tell: it listed the whole site, or REST counts fewer."""
+        asked = self.asked
+        if asked.since or asked.until or asked.urls or asked.limit:
+            return
+        listed_all = not self.run.incremental and any(source.complete for source in self.run.sources)
+        if not listed_all and self.wordpress.rest is None:
+            return
+        await self._drained()
+        unlisted = await self.absences.unlisted(self._listed if listed_all else None, self._new)
+        async for article in self.absences.confirmed(unlisted):
+            self.logger.info("%s has been taken down: %s", article.id, article.url)
+            yield article
+
+    def _listed(self, article_id: str) -> bool:
+        return hash(self._post_id(article_id)) in self._met or hash(article_id) in self._met
+
+    async def _drained(self) -> None:
+        """Waits until every page that was asked for has been read."""
+        engine = self.crawler.engine
+        assert engine is not None
+        while len(engine.scheduler or ()) or engine.downloader.active:  # type: ignore[arg-type]  # Scrapy's has a length
+            await asyncio.sleep(0.05)  # noqa: ASYNC110  Scrapy has no event for it
 
     @staticmethod
     def now() -> datetime:
@@ -132,6 +161,7 @@ class SiteSpider(scrapy.Spider):
         site.sitemaps = getattr(self, "_sitemaps", [])
         self.run.base, self.run.rest = site.base, site.rest is not None
         self.allowed_domains = sorted({host.partition(":")[0] for host in site.hosts})
+        self.absences = Absences(self.archive, self.fetch, site, self.now)
         self.threads = ThreadReader(fetch=self.fetch, site=site, mode=self.asked.comments)  # type: ignore[arg-type]  # checked
         self.logger.info("%s: REST %s", site.base, "answers" if site.rest else f"is not used ({site.rest_refusal})")
         return site
@@ -141,10 +171,10 @@ class SiteSpider(scrapy.Spider):
             self.asked.via == "auto" or self.asked.comments == "auto"
         )
 
-    async def _batches(self) -> AsyncIterator[list[Entry]]:
+    async def _batches(self) -> AsyncIterator[list[tuple[Entry, Plan]]]:
         """What is to be read, at most `BATCH` entries at a time, `limit` in all."""
         left = self.asked.limit
-        batch: list[Entry] = []
+        batch: list[tuple[Entry, Plan]] = []
         async for entries in self._entries():
             for entry in entries:
                 if left == 0:
@@ -156,7 +186,7 @@ class SiteSpider(scrapy.Spider):
                     continue
                 plan = self._plan(entry)
                 if plan.article or plan.thread:
-                    batch.append(entry)
+                    batch.append((entry, plan))
                     left = None if left is None else left - 1
             if len(batch) >= BATCH or left == 0:
                 yield batch
@@ -204,7 +234,9 @@ class SiteSpider(scrapy.Spider):
         mark = self._mark()
         narrowed = asked.since or asked.until or asked.full or asked.discover == "all"
         self.run.incremental = mark is not None and not narrowed
-        return Window(since=asked.since, until=asked.until, changed_after=mark - OVERLAP if mark and not narrowed else None)
+        return Window(
+            since=asked.since, until=asked.until, changed_after=mark - OVERLAP if mark and not narrowed else None
+        )
 
     def _named(self) -> list[Entry]:
         """The entries of ``-a urls=``; what is no address of this site is named and left out."""
@@ -262,10 +294,10 @@ class SiteSpider(scrapy.Spider):
 
     def _fresh(self, entry: Entry) -> bool:
         """Whether this run has not met the entry yet."""
-        name = hash(entry.post_id or entry.key)
-        if name in self._planned:
+        name = hash(entry.post_id or self.archive.article_at(entry.url) or entry.key)
+        if name in self._met:
             return False
-        self._planned.add(name)
+        self._met.add(name)
         return True
 
     def _plan(self, entry: Entry) -> Plan:
@@ -276,6 +308,7 @@ class SiteSpider(scrapy.Spider):
         if known is None and (found := self.archive.article_at(entry.url)):
             known = self.archive.known("article", found)
         if known is None:
+            self._new += 1
             return Plan(article=True, thread=self.asked.comments != "none")
         modified = parse_iso(known.modified_at)
         changed = bool(entry.modified_at and (modified is None or entry.modified_at != modified))
@@ -291,12 +324,10 @@ class SiteSpider(scrapy.Spider):
 
     # ------------------------------------------------------------------------------------------------ reading
 
-    async def _read(self, batch: list[Entry]) -> AsyncIterator[Any]:
+    async def _read(self, batch: list[tuple[Entry, Plan]]) -> AsyncIterator[Any]:
         """The items and the article pages of a batch."""
-        plans = {id(entry): self._plan(entry) for entry in batch}
-        comments = await self._rest_comments([entry for entry in batch if plans[id(entry)].thread])
-        for entry in batch:
-            plan = plans[id(entry)]
+        comments = await self._rest_comments([entry for entry, plan in batch if plan.thread])
+        for entry, plan in batch:
             article = self._rest_article(entry) if plan.article else None
             told = comments.get(entry.post_id or "", []) if comments is not None else None
             if self._page_needed(plan, article):
@@ -382,6 +413,8 @@ class SiteSpider(scrapy.Spider):
         if incident is not None:
             self.run.met(incident)
             why = incident.reason
+            if known := self.archive.article_at(entry.url):
+                self.absences.saw_page(known, answer.status, incident.rule)
         if why:
             for found in await self._without_page(entry, plan, article, told, why):
                 yield found

@@ -72,7 +72,9 @@ def crawl(site: SampleSite, store: Path, *more: str, spider: str = "southfront",
     for name, value in UNHURRIED.items():
         command += ["-s", f"{name}={value}"]
     env = os.environ | {"NEWSARCHIVE_STORE": str(store)}
-    done = subprocess.run([*command, *more], cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        [*command, *more], cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
+    )
     made = Archived(done.returncode, done.stderr, [f"{method} {target}" for method, target in site.requests[before:]])
     made.articles, made.threads = (lines_of(store, spider, kind) for kind in ("articles", "threads"))
     return made
@@ -82,7 +84,9 @@ def differences(made: Archived, truth: list[dict[str, Any]], *, fields: tuple[st
     """Where the articles differ from the truth in what every way of reading knows (and in `fields` beside); empty where nowhere."""
     wrong = []
     if (ids := {f"southfront/{post['id']}" for post in truth}) != set(made.articles):
-        wrong.append(f"articles lacking {sorted(ids - set(made.articles))}, too many {sorted(set(made.articles) - ids)}")
+        wrong.append(
+            f"articles lacking {sorted(ids - set(made.articles))}, too many {sorted(set(made.articles) - ids)}"
+        )
     for post in truth:
         if f"southfront/{post['id']}" in made.articles:
             line = made.article(post["id"])
@@ -115,7 +119,9 @@ def _article_differs(line: dict[str, Any], post: dict[str, Any], fields: tuple[s
     wrong += [f"text has {noise[:80]!r}" for noise in post["absent"] if _plain(noise) in text]
     mine, true = ([(tweet["id"], tweet["handle"], tweet["kind"]) for tweet in some["tweets"]] for some in (line, post))
     if mine != true:
-        wrong.append(f"tweets: {[one for one in mine if one not in true]} too many, {[one for one in true if one not in mine]} lacking")
+        wrong.append(
+            f"tweets: {[one for one in mine if one not in true]} too many, {[one for one in true if one not in mine]} lacking"
+        )
     return wrong
 
 
@@ -137,9 +143,13 @@ def thread_differences(
         if len(got) != len(line["comments"]):
             wrong.append(f"{post['id']} repeats comments")
         if got.keys() != wanted.keys():
-            wrong.append(f"{post['id']} {post['special']} lacks {sorted(wanted.keys() - got.keys())}, has too many {sorted(got.keys() - wanted.keys())}")
+            wrong.append(
+                f"{post['id']} {post['special']} lacks {sorted(wanted.keys() - got.keys())}, has too many {sorted(got.keys() - wanted.keys())}"
+            )
         if line["complete"] != (len(got) == post["comment_count"]):
-            wrong.append(f"{post['id']} complete is {line['complete']}: {len(got)} of {post['comment_count']}, {line['missing']}")
+            wrong.append(
+                f"{post['id']} complete is {line['complete']}: {len(got)} of {post['comment_count']}, {line['missing']}"
+            )
         for number in got.keys() & wanted.keys():
             for name in (*_COMMENT_FIELDS, *fields):
                 mine, true = got[number][name], wanted[number][name]

@@ -10,7 +10,15 @@ from newsarchive.arguments import ArgumentError, CrawlArguments, describe, momen
 def test_every_argument_is_read() -> None:
     asked = read_arguments(
         CrawlArguments,
-        {"url": "https://example.org/blog", "since": "2019-03-07", "limit": "5", "via": "page", "comments": "none", "discover": "all", "full": "1"},
+        {
+            "url": "https://example.org/blog",
+            "since": "2019-03-07",
+            "limit": "5",
+            "via": "page",
+            "comments": "none",
+            "discover": "all",
+            "full": "1",
+        },
     )
     assert asked.url == "https://example.org/blog/"
     assert asked.since == datetime(2019, 3, 7, tzinfo=timezone.utc)
@@ -62,7 +70,9 @@ def test_the_schedulers_own_arguments_are_passed_over() -> None:
 
 def test_a_file_of_addresses_is_read_with_its_rubbish(tmp_path) -> None:
     file = tmp_path / "urls.txt"
-    file.write_bytes(b"https://example.org/a/\n\n# a note\nrubbish \xff here\nhttps://example.org/a/\nhttps://example.org/b/\n")
+    file.write_bytes(
+        b"https://example.org/a/\n\n# a note\nrubbish \xff here\nhttps://example.org/a/\nhttps://example.org/b/\n"
+    )
     asked = read_arguments(CrawlArguments, {"urls": str(file)})
     assert asked.urls == ("https://example.org/a/", "rubbish \ufffd here", "https://example.org/b/")
 
@@ -73,5 +83,15 @@ def test_addresses_can_be_a_comma_list() -> None:
 
 
 def test_every_argument_is_explained() -> None:
-    assert [row[0] for row in describe(CrawlArguments)] == ["url", "since", "until", "urls", "limit", "via", "comments", "discover", "full"]
+    assert [row[0] for row in describe(CrawlArguments)] == [
+        "url",
+        "since",
+        "until",
+        "urls",
+        "limit",
+        "via",
+        "comments",
+        "discover",
+        "full",
+    ]
     assert all(takes and about for _, takes, _, about in describe(CrawlArguments))

@@ -22,7 +22,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SampleSite
 
 
 def hashes(made: Archived, kind: str) -> dict[str, list[tuple[int, str]]]:
-    return {id: [(line["revision"], line["content_hash"]) for line in lines] for id, lines in getattr(made, kind).items()}
+    return {
+        id: [(line["revision"], line["content_hash"]) for line in lines] for id, lines in getattr(made, kind).items()
+    }
 
 
 def test_a_crawl_of_a_whole_site_is_complete_and_true(whole) -> None:
@@ -58,7 +60,9 @@ def test_the_lists_cost_few_requests(whole) -> None:
     pages = [one for one in made.requests if "wp-json" not in one and "admin-ajax" not in one]
     lists = [one for one in made.requests if "wp-json" in one]
     assert len(lists) <= 20 + (posts + comments) / 100
-    assert len(pages) <= posts + 3  # each article's page once; robots.txt, the home page, and a cut page asked for again
+    assert (
+        len(pages) <= posts + 3
+    )  # each article's page once; robots.txt, the home page, and a cut page asked for again
 
 
 def test_a_second_run_asks_little_and_writes_nothing(whole) -> None:
@@ -96,7 +100,9 @@ def test_nothing_of_what_is_not_public_is_asked_for_or_kept(whole) -> None:
     for post in site.store.posts.values():
         if post.password:
             assert post.password not in kept
-    assert not any(f"post={number}" in one or f"p={number}" in one.split("&") for number in hidden for one in made.requests)
+    assert not any(
+        f"post={number}" in one or f"p={number}" in one.split("&") for number in hidden for one in made.requests
+    )
 
 
 @pytest.mark.parametrize(
@@ -155,7 +161,14 @@ def test_native_comments_are_read_page_by_page(tmp_path: Path) -> None:
     for post in truth:  # without the plugin its pictures are not there, and pingbacks stand as WordPress writes them
         for comment in post["comments"]:
             if comment["images"] or comment["kind"] != "comment":
-                comment.update({name: made_comment[name] for made_comment in made.thread(post["id"])["comments"] if made_comment["id"] == comment["id"] for name in ("images", "links", "text")})
+                comment.update(
+                    {
+                        name: made_comment[name]
+                        for made_comment in made.thread(post["id"])["comments"]
+                        if made_comment["id"] == comment["id"]
+                        for name in ("images", "links", "text")
+                    }
+                )
     assert thread_differences(made, truth) == []
 
 
@@ -166,10 +179,15 @@ def test_a_fault_at_every_tenth_request_costs_nothing(whole, tmp_path: Path) -> 
         for _ in range(3):
             made = crawl(site, tmp_path)
     assert made.exit_code == 0, made.log[-3000:]
-    without_host = [{id: [revision for revision, _ in lines] for id, lines in hashes(one, "articles").items()} for one in (made, first)]
+    without_host = [
+        {id: [revision for revision, _ in lines] for id, lines in hashes(one, "articles").items()}
+        for one in (made, first)
+    ]
     assert without_host[0] == without_host[1]
     assert differences(made, site.truth()) == []
-    assert {id: made.threads[id][-1]["count"] for id in made.threads} == {id: first.threads[id][-1]["count"] for id in first.threads}
+    assert {id: made.threads[id][-1]["count"] for id in made.threads} == {
+        id: first.threads[id][-1]["count"] for id in first.threads
+    }
 
 
 def test_a_list_that_breaks_off_makes_the_run_partial(tmp_path: Path) -> None:
@@ -194,7 +212,9 @@ def test_sources_that_each_hide_some_are_joined_and_named(tmp_path: Path) -> Non
 def test_only_named_articles_are_read_and_rubbish_is_named(tmp_path: Path) -> None:
     file = tmp_path / "urls.txt"
     with SampleSite(theme="classic") as site:
-        file.write_text(f"{site.url}/grain-ships-wait-off-the-bar/\nnot an address\nhttps://elsewhere.example/x/\n{site.url}/no-such/\n")
+        file.write_text(
+            f"{site.url}/grain-ships-wait-off-the-bar/\nnot an address\nhttps://elsewhere.example/x/\n{site.url}/no-such/\n"
+        )
         made = crawl(site, tmp_path / "archive", urls=file)
     assert set(made.articles) == {"southfront/4010"}
     assert made.exit_code == 3
@@ -263,7 +283,9 @@ def test_pages_of_enormous_size_and_depth_cost_only_themselves(tmp_path: Path) -
         made = crawl(site, tmp_path)
         truth = site.truth()
     assert made.exit_code == 3
-    assert "larger than DOWNLOAD_MAXSIZE allows (2)" in made.log or "larger than DOWNLOAD_MAXSIZE allows (1)" in made.log
+    assert (
+        "larger than DOWNLOAD_MAXSIZE allows (2)" in made.log or "larger than DOWNLOAD_MAXSIZE allows (1)" in made.log
+    )
     kept = set(made.articles)
     assert {f"southfront/{post['id']}" for post in truth if post["id"] not in {"4001", "4010"}} <= kept
     assert "southfront/4001" not in kept
@@ -299,7 +321,9 @@ def run(*arguments: str, store: Path) -> subprocess.CompletedProcess[str]:
     ],
     ids=lambda value: value[-1] if isinstance(value, list) else "",
 )
-def test_what_cannot_work_says_so_and_exits_non_zero(arguments: list[str], code: int, says: str, tmp_path: Path) -> None:
+def test_what_cannot_work_says_so_and_exits_non_zero(
+    arguments: list[str], code: int, says: str, tmp_path: Path
+) -> None:
     done = run(*arguments, store=tmp_path)
     assert done.returncode == code, done.stderr[-2000:]
     assert says in done.stderr
@@ -328,3 +352,28 @@ def test_the_contact_is_in_the_user_agent(tmp_path: Path) -> None:
         agents = set(site.user_agents)
     assert done.returncode == 0, done.stderr[-2000:]
     assert agents == {"newsarchive/0.1.0 (+https://example.org/us)"}
+
+
+def test_a_takedown_and_a_return_are_recorded(tmp_path: Path) -> None:
+    with SampleSite(theme="classic") as site:
+        crawl(site, tmp_path)
+        site.unpublish(4010)
+        taken = crawl(site, tmp_path)
+        again = crawl(site, tmp_path)
+        site.republish(4010)
+        back = crawl(site, tmp_path)
+    assert [taken.exit_code, again.exit_code, back.exit_code] == [0, 0, 0]
+    assert [line["gone"] and line["gone"]["status"] for line in back.articles["southfront/4010"]] == [None, 401, None]
+    assert taken.article("4010")["text"] == back.articles["southfront/4010"][0]["text"]
+    assert len(again.requests) <= 15
+    assert sum(len(lines) for lines in back.articles.values()) == len(back.articles) + 2
+
+
+def test_a_site_that_fails_is_no_wave_of_takedowns(tmp_path: Path) -> None:
+    with SampleSite(theme="classic", rest="off-401") as site:
+        first = crawl(site, tmp_path)
+        site.set(faults=[FaultRule(("soft-404",), path="^/[a-z0-9%-]+/$")])
+        failing = crawl(site, tmp_path, full=1)
+    assert first.exit_code == 0
+    assert failing.exit_code != 0
+    assert hashes(failing, "articles") == hashes(first, "articles")

@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FORBIDDEN = {"newsarchive": {"spiders", "pipelines", "tests"}, "spiders": {"pipelines", "tests"}, "pipelines": {"spiders", "tests"}}
+FORBIDDEN = {
+    "newsarchive": {"spiders", "pipelines", "tests"},
+    "spiders": {"pipelines", "tests"},
+    "pipelines": {"spiders", "tests"},
+}
 
 
 def imported(path: Path) -> set[str]:
@@ -38,7 +42,9 @@ def test_nothing_is_called_by_what_it_is_not() -> None:
 
 
 def test_a_spider_is_called_like_its_file() -> None:
-    listed = subprocess.run([sys.executable, "-m", "scrapy", "list"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        [sys.executable, "-m", "scrapy", "list"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     files = {path.stem for path in (ROOT / "spiders").glob("*.py")} - {"__init__", "base"}
     assert set(listed.stdout.split()) == files
 
@@ -48,7 +54,9 @@ def test_the_projects_spiders_win_over_another_package_of_that_name(tmp_path: Pa
     other.mkdir()
     (other / "__init__.py").write_text("raise RuntimeError('the wrong spiders')\n")
     listed = subprocess.run(
-        [sys.executable, "-P", "-m", "scrapy", "list"] if sys.version_info >= (3, 11) else [sys.executable, "-m", "scrapy", "list"],
+        [sys.executable, "-P", "-m", "scrapy", "list"]
+        if sys.version_info >= (3, 11)
+        else [sys.executable, "-m", "scrapy", "list"],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
         capture_output=True,

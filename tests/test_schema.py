@@ -14,7 +14,9 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_the_shipped_schema_is_the_classes() -> None:
-    assert (ROOT / "newsarchive" / schema.SCHEMA_FILE).read_text("utf-8") == schema.schema_text(), "run: scrapy schema --write"
+    assert (ROOT / "newsarchive" / schema.SCHEMA_FILE).read_text("utf-8") == schema.schema_text(), (
+        "run: scrapy schema --write"
+    )
 
 
 def test_the_page_is_the_classes() -> None:

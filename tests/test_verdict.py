@@ -60,7 +60,9 @@ def test_a_site_that_cannot_be_read_says_so() -> None:
 
 
 def test_no_list_at_all_is_broken() -> None:
-    made = Run(site="example", sources=[Source(name="rest", refusal="401 rest_forbidden"), Source(name="feed", refusal="404")])
+    made = Run(
+        site="example", sources=[Source(name="rest", refusal="401 rest_forbidden"), Source(name="feed", refusal="404")]
+    )
     verdict = judge_run(made, "finished", {})
     assert verdict.exit_code == 5
     assert verdict.reasons == ["no source lists any article (rest: 401 rest_forbidden; feed: 404)"]

@@ -221,3 +221,27 @@ async def comments(
         pages = _number(answer, "x-wp-totalpages") or (page + 1 if found else page)
         yield found
         page += 1
+
+
+async def total(fetch: Fetch, site: Site) -> int | None:
+    """How many public articles REST counts; None where REST is off or does not say. Raises Refused."""
+    if site.rest is None:
+        return None
+    try:
+        answer = await fetch(Ask(url=site.rest_url("wp/v2/posts", per_page=1, _fields="id")))
+        _items(answer)
+    except (FetchError, _Broken, _PastEnd) as error:
+        raise Refused(str(error)) from error
+    return _number(answer, "x-wp-total")
+
+
+async def ids(fetch: Fetch, site: Site) -> set[str]:
+    """The ids of every public article. Raises Refused where a page of them cannot be had: half a list proves no absence."""
+    found: set[str] = set()
+    page, pages = 1, 1
+    while page <= pages:
+        some, answer = await _page(fetch, site, {}, page, (100,), fields="id")
+        found.update(str(post.get("id")) for post in some)
+        pages = _number(answer, "x-wp-totalpages") or (page + 1 if some else page)
+        page += 1
+    return found

@@ -15,7 +15,8 @@ from newsarchive.wordpress.site import Site
 CANDIDATES = ("wp-sitemap.xml", "sitemap_index.xml", "sitemap.xml")
 """Where sitemaps are when robots.txt names none: WordPress 5.5 and later, Yoast and Rank Math, everybody else."""
 _NO_ARTICLES = re.compile(
-    r"(?:taxonom|categor|tag|author|users|user-|image|video|page)[\w-]*\.xml(?:\.gz)?$|wp-sitemap-(?:posts-page|taxonomies|users)", re.I
+    r"(?:taxonom|categor|tag|author|users|user-|image|video|page)[\w-]*\.xml(?:\.gz)?$|wp-sitemap-(?:posts-page|taxonomies|users)",
+    re.I,
 )
 """Names of sitemaps that hold no articles, whichever plugin wrote them."""
 MOST_SITEMAPS = 5_000

@@ -20,7 +20,9 @@ class Unchanged:
         """The answer; 304 where the list is as it was."""
         known = self._known.get(ask.url, {})
         conditions = {
-            header: known[name] for header, name in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified")) if name in known
+            header: known[name]
+            for header, name in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified"))
+            if name in known
         }
         answer = await self._fetch(Ask(url=ask.url, form=ask.form, headers={**ask.headers, **conditions}))
         if answer.status == 200:

@@ -27,7 +27,9 @@ def root_of(body: bytes) -> etree._Element:
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start.startswith(b"<") or start[:15].lower().startswith((b"<!doctype html", b"<html")):
         raise NotXml("no XML")
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True
+    )
     try:
         root = etree.fromstring(start, parser)
     except etree.XMLSyntaxError as error:

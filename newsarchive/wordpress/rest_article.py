@@ -28,7 +28,7 @@ def article_from_rest(
     *,
     site: str,
     base_url: str,
-    quirks: Quirks = Quirks(),  # noqa: B008  frozen
+    quirks: Quirks = Quirks(),
     names: Names | None = None,
     language: str | None = None,
     fetched_at: str | None = None,
@@ -93,6 +93,7 @@ def fill_from_page(article: Article, page: Article) -> Article:
     if article.comment_count is None:
         article.comment_count = page.comment_count
     article.aliases = list(dict.fromkeys([*article.aliases, *page.aliases]))
+    article.source = "rest+page"
     return article
 
 

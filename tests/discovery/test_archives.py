@@ -10,7 +10,11 @@ UTC = timezone.utc
 
 
 def page(*slugs: str, headline: bool = True) -> str:
-    wrap = "<article><h2><a href='/{0}/'>{0}</a></h2></article>" if headline else "<div class='x1'><a href='/{0}/'>{0}</a></div>"
+    wrap = (
+        "<article><h2><a href='/{0}/'>{0}</a></h2></article>"
+        if headline
+        else "<div class='x1'><a href='/{0}/'>{0}</a></div>"
+    )
     body = "".join(wrap.format(slug) for slug in slugs)
     return f"<html><body><nav><a href='/category/news/'>News</a><a href='/about/'>About</a></nav>{body}<a href='/tag/x/'>x</a></body></html>"
 
@@ -42,9 +46,19 @@ def test_a_static_front_page_sends_to_the_date_archives(site) -> None:
 
 
 def test_a_theme_without_headlines_gives_every_inner_link(site) -> None:
-    paper = Paper({"https://example.org/": page("a", "b", headline=False), "https://example.org/page/2/": page("c", headline=False)})
+    paper = Paper(
+        {
+            "https://example.org/": page("a", "b", headline=False),
+            "https://example.org/page/2/": page("c", headline=False),
+        }
+    )
     urls, _ = listed(site, paper)
-    assert urls == ["https://example.org/about/", "https://example.org/a/", "https://example.org/b/", "https://example.org/c/"]
+    assert urls == [
+        "https://example.org/about/",
+        "https://example.org/a/",
+        "https://example.org/b/",
+        "https://example.org/c/",
+    ]
 
 
 def test_pagination_that_never_ends_ends(site) -> None:

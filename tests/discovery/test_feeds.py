@@ -45,7 +45,13 @@ def test_a_feed_that_ignores_the_page_number_ends(site) -> None:
 
 
 def test_a_feed_is_not_read_further_than_what_is_asked_for(site) -> None:
-    paper = Paper({"https://example.org/feed/": rss(9, 8), "https://example.org/feed/?paged=2": rss(7, 6), "https://example.org/feed/?paged=3": rss(5)})
+    paper = Paper(
+        {
+            "https://example.org/feed/": rss(9, 8),
+            "https://example.org/feed/?paged=2": rss(7, 6),
+            "https://example.org/feed/?paged=3": rss(5),
+        }
+    )
     entries, _ = listed(site, paper, Window(since=datetime(2019, 3, 8, tzinfo=UTC)))
     assert [e.post_id for e in entries] == ["9", "8"]
     assert len(paper.asked) == 2

@@ -76,8 +76,10 @@ def test_a_page_that_cannot_be_had_leaves_the_list_incomplete(site) -> None:
     whole = server([post(n) for n in range(250, 0, -1)])
 
     def answer(url: str):
-        return FetchError("it does not answer in time") if "page=2&" in url and "per_page=100" in url else (
-            502 if "per_page=20" in url or "per_page=5&" in url else whole(url)
+        return (
+            FetchError("it does not answer in time")
+            if "page=2&" in url and "per_page=100" in url
+            else (502 if "per_page=20" in url or "per_page=5&" in url else whole(url))
         )
 
     entries, source = listed(site, Paper(answer))

@@ -9,7 +9,13 @@ from newsarchive.wordpress.site import Site, SiteUnreadable, probe
 from tests.discovery.conftest import Paper
 
 HOME = "<!DOCTYPE html><html><head><title>Example</title><link rel='https://api.w.org/' href='{0}'></head><body><p>News of the day, every day, all day.</p><a href='/a/'>A</a></body></html>"
-INDEX = {"name": "Example", "home": "https://example.org", "gmt_offset": "2", "timezone_string": "Europe/Athens", "namespaces": ["oembed/1.0", "wp/v2"]}
+INDEX = {
+    "name": "Example",
+    "home": "https://example.org",
+    "gmt_offset": "2",
+    "timezone_string": "Europe/Athens",
+    "namespaces": ["oembed/1.0", "wp/v2"],
+}
 FIELDS = "_fields=name,home,url,gmt_offset,timezone_string,namespaces"
 
 
@@ -19,7 +25,9 @@ def probed(answers, base: str = "https://example.org/", **more) -> tuple[Site, P
 
 
 def test_rest_is_found_by_the_link_in_the_page() -> None:
-    site, paper = probed({"https://example.org/": HOME.format("https://example.org/api/"), f"https://example.org/api/?{FIELDS}": INDEX})
+    site, paper = probed(
+        {"https://example.org/": HOME.format("https://example.org/api/"), f"https://example.org/api/?{FIELDS}": INDEX}
+    )
     assert site.rest == "https://example.org/api/"
     assert (site.timezone, site.utc_offset_minutes) == ("Europe/Athens", 120)
     assert len(paper.asked) == 2
@@ -38,7 +46,9 @@ def test_rest_is_found_by_the_link_header() -> None:
 
 
 def test_rest_without_permalinks_is_found_by_its_query() -> None:
-    page = HOME.format("").replace("<link rel='https://api.w.org/' href=''>", "<link href='/wp-content/themes/x/style.css'>")
+    page = HOME.format("").replace(
+        "<link rel='https://api.w.org/' href=''>", "<link href='/wp-content/themes/x/style.css'>"
+    )
     site, _ = probed({"https://example.org/": page, f"https://example.org/?rest_route=/&{FIELDS}": INDEX})
     assert site.rest == "https://example.org/?rest_route=/"
     assert site.rest_url("wp/v2/posts", page=2) == "https://example.org/?rest_route=/wp/v2/posts&page=2"
@@ -46,7 +56,10 @@ def test_rest_without_permalinks_is_found_by_its_query() -> None:
 
 def test_a_rest_link_to_another_domain_of_the_site_is_asked_here() -> None:
     site, paper = probed(
-        {"http://localhost:8000/": HOME.format("https://example.org/wp-json/"), f"http://localhost:8000/wp-json/?{FIELDS}": INDEX},
+        {
+            "http://localhost:8000/": HOME.format("https://example.org/wp-json/"),
+            f"http://localhost:8000/wp-json/?{FIELDS}": INDEX,
+        },
         base="http://localhost:8000/",
         hosts=frozenset({"example.org"}),
     )
@@ -58,7 +71,9 @@ def test_a_rest_link_to_another_domain_of_the_site_is_asked_here() -> None:
 
 def test_a_refusal_by_rest_is_kept_and_the_other_form_not_tried() -> None:
     refusal = {"code": "rest_cannot_access", "message": "Only members.", "data": {"status": 401}}
-    site, paper = probed({"https://example.org/": HOME.format("/wp-json/"), f"https://example.org/wp-json/?{FIELDS}": refusal})
+    site, paper = probed(
+        {"https://example.org/": HOME.format("/wp-json/"), f"https://example.org/wp-json/?{FIELDS}": refusal}
+    )
     assert site.rest is None
     assert site.rest_refusal == "401 rest_cannot_access: Only members."
     assert len(paper.asked) == 2

@@ -16,7 +16,11 @@ NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 def index(*urls: str, lastmod: str = "") -> str:
     stamp = f"<lastmod>{lastmod}</lastmod>" if lastmod else ""
-    return f"<?xml version='1.0'?><sitemapindex {NS}>" + "".join(f"<sitemap><loc>{u}</loc>{stamp}</sitemap>" for u in urls) + "</sitemapindex>"
+    return (
+        f"<?xml version='1.0'?><sitemapindex {NS}>"
+        + "".join(f"<sitemap><loc>{u}</loc>{stamp}</sitemap>" for u in urls)
+        + "</sitemapindex>"
+    )
 
 
 def urlset(*urls: str, lastmod: str = "") -> str:
@@ -39,7 +43,9 @@ def test_an_index_leads_to_the_sitemaps_of_articles_alone(site) -> None:
                 "https://example.org/wp-sitemap-taxonomies-category-1.xml",
                 "https://example.org/wp-sitemap-users-1.xml",
             ),
-            "https://example.org/wp-sitemap-posts-post-1.xml": urlset("https://example.org/a/", "https://example.org/b/"),
+            "https://example.org/wp-sitemap-posts-post-1.xml": urlset(
+                "https://example.org/a/", "https://example.org/b/"
+            ),
         }
     )
     urls, source = listed(site, paper)
@@ -67,16 +73,23 @@ def test_a_bomb_is_refused() -> None:
 
 
 def test_entities_are_not_resolved() -> None:
-    root = root_of(b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><urlset><url><loc>&e;</loc></url></urlset>')
+    root = root_of(
+        b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><urlset><url><loc>&e;</loc></url></urlset>'
+    )
     assert "".join(root.itertext()) == "&e;"
 
 
 def test_what_was_not_changed_since_is_left_out_by_lastmod(site) -> None:
     paper = Paper(
         {
-            "https://example.org/wp-sitemap.xml": index("https://example.org/post-sitemap.xml", lastmod="2019-03-09T00:00:00+00:00"),
-            "https://example.org/post-sitemap.xml": urlset("https://example.org/old/", lastmod="2019-03-01T00:00:00+00:00").replace(
-                "</urlset>", "<url><loc>https://example.org/new/</loc><lastmod>2019-03-08T10:00:00+00:00</lastmod></url></urlset>"
+            "https://example.org/wp-sitemap.xml": index(
+                "https://example.org/post-sitemap.xml", lastmod="2019-03-09T00:00:00+00:00"
+            ),
+            "https://example.org/post-sitemap.xml": urlset(
+                "https://example.org/old/", lastmod="2019-03-01T00:00:00+00:00"
+            ).replace(
+                "</urlset>",
+                "<url><loc>https://example.org/new/</loc><lastmod>2019-03-08T10:00:00+00:00</lastmod></url></urlset>",
             ),
         }
     )
@@ -100,7 +113,12 @@ def test_a_sitemap_that_fails_midway_leaves_the_list_incomplete(site) -> None:
 
 
 def test_sitemaps_that_lead_to_each_other_end(site) -> None:
-    paper = Paper({f"https://example.org/{a}.xml": index(f"https://example.org/{b}.xml") for a, b in (("sitemap", "x"), ("x", "sitemap"))})
+    paper = Paper(
+        {
+            f"https://example.org/{a}.xml": index(f"https://example.org/{b}.xml")
+            for a, b in (("sitemap", "x"), ("x", "sitemap"))
+        }
+    )
     urls, source = listed(site, paper)
     assert urls == []
     assert source.answered
@@ -114,5 +132,11 @@ def test_a_page_of_html_is_no_sitemap(site) -> None:
 
 
 def test_foreign_addresses_are_left_out(site) -> None:
-    paper = Paper({"https://example.org/wp-sitemap.xml": urlset("https://evil.example/a/", "https://example.org/a/", "https://example.org/")})
+    paper = Paper(
+        {
+            "https://example.org/wp-sitemap.xml": urlset(
+                "https://evil.example/a/", "https://example.org/a/", "https://example.org/"
+            )
+        }
+    )
     assert listed(site, paper)[0] == ["https://example.org/a/"]

@@ -20,7 +20,12 @@ class Server:
             return Answer(url=ask.url, status=404)
         if ask.headers.get("If-None-Match") == '"one"':
             return Answer(url=ask.url, status=304)
-        return Answer(url=ask.url, status=200, body=FEED, headers={"etag": '"one"', "last-modified": "Thu, 07 Mar 2019 14:47:00 GMT"})
+        return Answer(
+            url=ask.url,
+            status=200,
+            body=FEED,
+            headers={"etag": '"one"', "last-modified": "Thu, 07 Mar 2019 14:47:00 GMT"},
+        )
 
 
 def listed(site, fetch) -> tuple[list, Source]:

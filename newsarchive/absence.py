@@ -1,0 +1,132 @@
+"""Known articles that a site lists no longer: looked for again, and recorded as gone once two witnesses say so."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from newsarchive import guard
+from newsarchive.archive import Archive, Known
+from newsarchive.dates import parse_iso, wire
+from newsarchive.discovery import rest
+from newsarchive.fetch import Ask, Fetch, FetchError
+from newsarchive.items import Article, Gone
+from newsarchive.takedown import Look, SiteHealth, Standing, Word, decide, word_of
+from newsarchive.wordpress.site import Site
+
+MARK = "absent"
+"""The archive's mark under which what was seen once stands until a second look."""
+COUNT = "rest_total"
+"""The archive's mark of how many articles REST counted; protected ones count as well, so it is no number of ours."""
+MOST_LOOKED_FOR = 200
+"""So many absent articles are looked for in one run; more are the site's failure, or the next run's work."""
+
+
+class Absences:
+    """The known articles of one site that were not where they should be."""
+
+    def __init__(self, archive: Archive, fetch: Fetch, site: Site, now: Callable[[], datetime]) -> None:
+        self.archive, self.fetch, self.site, self.now = archive, fetch, site, now
+        self.looks: dict[str, list[Look]] = {}
+        """What this run saw of articles that it read for other reasons, by id."""
+
+    def saw_page(self, article_id: str, status: int, rule: str | None) -> None:
+        """Takes note of what a known article's own page answered."""
+        word, code = word_of(status, rule)
+        if word == "absent":
+            self.looks.setdefault(article_id, []).append(Look(at=self.now(), source="page", word=word, status=code))
+
+    async def unlisted(self, met: Callable[[str], bool] | None, new: int) -> list[Known]:
+        """Known articles that are not listed: by this run's own whole list (`met` says whether it had an id), else by REST's
+        count, which costs one request as long as it is the last run's and the `new` articles of this one."""
+        try:
+            total = await rest.total(self.fetch, self.site)
+            last = self.archive.watermark(COUNT)
+            if total is not None:
+                self.archive.set_watermark(COUNT, str(total))
+            if met is None:
+                if total is None or (last is not None and total >= int(last) + new):
+                    return []
+                listed = await rest.ids(self.fetch, self.site)
+                met = lambda article_id: article_id.rpartition("/")[2] in listed  # noqa: E731
+        except rest.Refused:
+            if met is None:
+                return []
+        return [one for one in self.archive.each("article") if not one.gone and not met(one.id)]
+
+    async def confirmed(self, unlisted: Iterable[Known]) -> AsyncIterator[Article]:
+        """Each article that is gone by now, as its last line with `gone` set. The rest is remembered for another look."""
+        remembered = _standings(self.archive.watermark(MARK))
+        wanted = {one.id: one for one in unlisted}
+        for article_id in {*self.looks, *remembered} - wanted.keys():
+            one = self.archive.known("article", article_id)
+            if one is not None and not one.gone:
+                wanted[article_id] = one
+        for one in list(wanted.values())[:MOST_LOOKED_FOR]:
+            await self._look(one)
+        absent = {id for id, looks in self.looks.items() if all(look.word != "there" for look in looks)}
+        looked = sum(1 for _ in self.archive.each("article")) if absent else 0
+        health = SiteHealth(home_answers=True, looked=looked, absent=len(absent))
+        for article_id, looks in self.looks.items():
+            decision = decide(remembered.pop(article_id, Standing()), looks, health)
+            if decision.action == "gone":
+                article = self._last(article_id)
+                if article is not None:
+                    article.gone = Gone(status=decision.status or 404, seen_at=wire(self.now().replace(microsecond=0)))
+                    article.fetched_at = article.gone.seen_at
+                    yield article
+            elif decision.action == "suspect" or decision.standing.suspicions:
+                remembered[article_id] = decision.standing
+        self.archive.set_watermark(MARK, _text(remembered))
+
+    async def _look(self, one: Known) -> None:
+        """Asks for the article's page and, where REST answers, for REST's word on it."""
+        looks = self.looks.setdefault(one.id, [])
+        if not any(look.source == "page" for look in looks):
+            looks.append(await self._ask(one, self.site.here(one.url), "page"))
+        post_id = one.id.rpartition("/")[2]
+        if self.site.rest is not None and post_id.isdigit() and looks[0].word != "there":
+            looks.append(await self._ask(one, self.site.rest_url(f"wp/v2/posts/{post_id}", _fields="id"), "rest"))
+
+    async def _ask(self, one: Known, url: str, source: str) -> Look:
+        try:
+            answer = await self.fetch(Ask(url=url))
+        except FetchError:
+            return Look(at=self.now(), source=source, word="unclear", status=0)
+        if source == "rest":
+            refused = answer.status in {401, 403, 404, 410} and "json" in answer.media_type
+            word: Word = "there" if answer.status == 200 else "absent" if refused else "unclear"
+            return Look(at=self.now(), source=source, word=word, status=answer.status)
+        hosts = frozenset(host.partition(":")[0] for host in self.site.hosts)
+        post_id = one.id.rpartition("/")[2]
+        expect = guard.Expect(
+            kind="article", url=url, post_id=post_id if post_id.isdigit() else None, home=self.site.base, hosts=hosts
+        )
+        incident = guard.judge(answer, expect)
+        word, status = word_of(answer.status, incident.rule if incident else None)
+        return Look(at=self.now(), source=source, word=word, status=status)
+
+    def _last(self, article_id: str) -> Article | None:
+        line = self.archive.line("article", article_id)
+        return msgspec.json.decode(line, type=Article) if line else None
+
+
+def _standings(text: str | None) -> dict[str, Standing]:
+    found: dict[str, Standing] = {}
+    for article_id, looks in json.loads(text or "{}").items():
+        read: list[dict[str, Any]] = [look | {"at": parse_iso(look["at"])} for look in looks]
+        found[article_id] = Standing(suspicions=tuple(Look(**look) for look in read))
+    return found
+
+
+def _text(standings: dict[str, Standing]) -> str:
+    return json.dumps(
+        {
+            article_id: [asdict(look) | {"at": wire(look.at)} for look in standing.suspicions]
+            for article_id, standing in sorted(standings.items())
+            if standing.suspicions
+        }
+    )
