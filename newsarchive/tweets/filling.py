@@ -58,7 +58,7 @@ def fill(tweet: TweetFacts, tweet_id: str, record: Record) -> None:
 def fill_reference(tweet: EmbeddedTweet, record: Record, article_time: datetime | None, at: str) -> None:
     """Fills a reference of a document of `article_time`; an id that does not go with that time is marked in the evidence."""
     if tweet.id is None and record.content.status_id:  # a code whose tweet has been proven
-        tweet.id = record.content.status_id
+        tweet.id, tweet.kind = record.content.status_id, "embed"
         tweet.url = canonical(tweet.id, tweet.handle)
         tweet.created_at, tweet.created_at_source = created_at(tweet.id)
         tweet.evidence = list(record.evidence)

@@ -54,7 +54,9 @@ def service_of(crawler: Crawler, *, clock: Clock | None = None) -> Service:
     Raises ValueError for settings that make no sense and `sqlite3.Error` where the log cannot be opened.
     """
     if crawler not in _services:
-        _services[crawler] = _open(crawler, bool(getattr(crawler.spider, "sweeps_tweets", False)), clock or SystemClock())
+        _services[crawler] = _open(
+            crawler, bool(getattr(crawler.spider, "sweeps_tweets", False)), clock or SystemClock()
+        )
     return _services[crawler]
 
 

@@ -47,6 +47,7 @@ def main(path):
         "ITEM_PIPELINES": {
             "pipelines.dedupe.DedupePipeline": 100,
             "pipelines.tweets.TweetsPipeline": 200,
+            "pipelines.media.TweetMediaPipeline": 250,
             "pipelines.export.ExportPipeline": 300,
         },
         "ROBOTSTXT_OBEY": True,

@@ -37,6 +37,8 @@ class Fact:
     code: str = ""
     """The code of its picture."""
     edited_to: str = ""
+    picture: str = ""
+    """Address of its picture."""
 
     @property
     def user_id(self):
@@ -116,7 +118,12 @@ class World:
         answer = {}
         if data:
             answer["data"] = data
-            answer["includes"] = {"users": list(users.values())}
+            media = [
+                {"media_key": "3_" + fact.id, "type": "photo", "url": fact.picture}
+                for fact in map(self.facts.get, ids)
+                if fact is not None and fact.picture
+            ]
+            answer["includes"] = {"users": list(users.values()), "media": media}
         if errors or not data:
             errors.append({"value": "77", "parameter": "referenced_tweets.id", "resource_type": "tweet", "resource_id": "77",
                            "type": "https://api.x.com/2/problems/resource-not-found", "title": "Not Found Error"})  # fmt: skip
@@ -133,6 +140,7 @@ class World:
             "lang": "en",
             "conversation_id": fact.id,
             "edit_history_tweet_ids": [fact.id, fact.edited_to] if fact.edited_to else [fact.id],
+            **({"attachments": {"media_keys": ["3_" + fact.id]}} if fact.picture else {}),
             "public_metrics": {
                 "like_count": 3,
                 "retweet_count": 2,
@@ -284,6 +292,9 @@ class World:
         if fact is None:
             return 404, {}, b""
         return 301, {"location": f"https://twitter.com/{fact.handle}/status/{fact.id}/photo/1"}, b""
+
+    def _media(self, path, query, headers):
+        return 200, {"content-type": "image/jpeg"}, b"a picture"
 
     # ------------------------------------------------------------------------------------------------- as a fetch
 

@@ -130,6 +130,23 @@ def test_a_second_crawl_asks_nothing_that_is_answered(tmp_path, world):
 
 
 @pytest.mark.slow
+def test_pictures_are_downloaded_only_where_a_setting_asks_for_it(tmp_path, world):
+    with serve(world) as base:
+        fact = Fact(snowflake(1), handle="seed_account", picture=f"{base}/media/picture.jpg")
+        world.add(fact)
+        settings = {**world.settings(base), **FAST}
+        crawl(tmp_path, [[1, _article(fact.id)]], settings)
+        assert [host for host, _ in world.asked] == ["xapi"]
+        place = tmp_path / "media"
+        more = {"NEWSARCHIVE_TWEET_MEDIA": str(place), "NEWSARCHIVE_TWEET_MEDIA_HOSTS": "127.0.0.1"}
+        crawl(tmp_path, [[2, _article(fact.id)]], {**settings, **more})
+    assert [path.read_bytes() for path in place.glob("full/*.jpg")] == [b"a picture"]
+    assert {tweet["media"][0]["url"] for line in lines(tmp_path, "articles") for tweet in line["tweets"]} == {
+        fact.picture
+    }
+
+
+@pytest.mark.slow
 def test_the_sweep_writes_a_line_a_tweet_and_a_revision_only_for_what_matters(tmp_path, world):
     gone = Fact(snowflake(5), handle="seed_account", state="deleted", archived="json", text="Gone words")
     world.add(gone)

@@ -163,7 +163,7 @@ def test_a_locator_becomes_a_tweet_once_it_is_proven(pipeline, tmp_path):
     )  # fmt: skip
     html = "<p>Words pic.twitter.com/AbCdEf12Gh — First (@first_acc) March 2, 2020</p>"
     [tweet] = pipeline().process(article(html)).tweets
-    assert (tweet.id, tweet.url, tweet.kind) == (A, URL, "locator")
+    assert (tweet.id, tweet.url, tweet.kind) == (A, URL, "embed")
     assert tweet.created_at_source == "snowflake"
 
 
