@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo crawl test test-real lint check format clean
+.PHONY: demo crawl test test-real lint check format clean deploy
 
 $(BIN)/.ready: requirements.txt requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -36,3 +36,13 @@ format: $(BIN)/.ready
 
 clean:
 	rm -rf $(VENV) demo build dist *.egg-info
+
+DEPLOY ?= build/deploy
+
+$(DEPLOY)/.ready: requirements-deploy.txt
+	$(PYTHON) -m venv $(DEPLOY)
+	$(DEPLOY)/bin/pip install --quiet -r requirements-deploy.txt
+	touch $@
+
+deploy: $(DEPLOY)/.ready  ## build the egg and upload it to the Scrapyd of scrapy.cfg, the time as its version
+	$(DEPLOY)/bin/scrapyd-deploy $(TARGET)
