@@ -71,7 +71,7 @@ def browse() -> Callable[..., dict[str, Any]]:
             capture_output=True,
             text=True,
             cwd=HERE.parents[1],
-            timeout=120,
+            timeout=600,
             check=False,
         )
         assert done.returncode == 0, done.stderr

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from newsarchive.wordpress import article_from_html
+from newsarchive.wordpress import article_from_html, thread_from_html
 from newsarchive.wpdiscuz import comments
 from tests.sites.server import SampleSite
 
@@ -110,3 +110,20 @@ def test_profiles_are_renewed(scripted: Callable[..., Any], browse: Browse) -> N
     got = browse(urls, settings={"NEWSARCHIVE_BROWSER_RENEW": 2})
     assert got["stats"]["playwright/context_count"] == 3
     assert got["stats"]["playwright/page_count/max_concurrent"] == 1
+
+
+@pytest.mark.slow
+def test_fifty_posts_read_both_ways_are_the_same_lines(scripted: Callable[..., Any], browse: Browse) -> None:
+    site = scripted(n_articles=30, wpdiscuz={"per_page": 5, "first_load_with_ajax": 1})
+    whole = scripted(n_articles=30, wpdiscuz={"load_type": 3})
+    urls = [str(one["url"]) for one in site.truth()][:50]
+    shown = browse(urls)["seen"]
+    plain = browse([url.replace(site.url, whole.url) for url in urls], plain=True)["seen"]
+    assert len(urls) == 50
+    for url in urls:
+        address = url.replace(site.url, whole.url)
+        read = shown[url]["body"].replace(site.url, whole.url).encode(), plain[address]["body"].encode()
+        one, other = (dataclasses.asdict(article_from_html(body, address)) for body in read)
+        assert {**one, "html": None} == {**other, "html": None}
+        threads = [sorted(thread_from_html(body, address).comments, key=lambda comment: comment.id) for body in read]
+        assert threads[0] == threads[1]

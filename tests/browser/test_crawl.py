@@ -1,0 +1,41 @@
+"""Whole crawls by a real Chromium beside the same by plain HTTP."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import ScriptedSite
+from tests.crawling import Archived, crawl
+
+pytestmark = pytest.mark.chromium
+
+HOW = {"source", "fetched_at", "capture"}
+
+
+def content(made: Archived, kind: str) -> dict[str, dict]:
+    """The last line of each id, but for how and when it was read."""
+    found = {}
+    for id, lines in getattr(made, kind).items():
+        line = {name: value for name, value in lines[-1].items() if name not in HOW}
+        if kind == "threads":
+            line["counts"] = None  # which source showed how many is a matter of how it was read
+        found[id] = line
+    return found
+
+
+def test_a_crawl_by_browser_gives_the_lines_of_a_crawl_by_http(scripted, tmp_path: Path) -> None:
+    site: ScriptedSite = scripted(theme="classic")
+    by_http = crawl(site, tmp_path / "http", via="page", comments="auto", limit=12)
+    by_browser = crawl(site, tmp_path / "browser", via="browser", comments="browser", limit=12)
+    assert by_http.exit_code == 0, by_http.log[-3000:]
+    assert by_browser.exit_code == 0, by_browser.log[-3000:]
+    assert len(by_browser.articles) == 12
+    assert content(by_browser, "threads") == content(by_http, "threads")
+    assert content(by_browser, "articles") == content(by_http, "articles")
+    assert {line["source"] for lines in by_browser.articles.values() for line in lines} == {"browser"}
+
+
+def test_a_crawl_that_needs_no_browser_starts_none(scripted, tmp_path: Path) -> None:
+    made = crawl(scripted(theme="classic"), tmp_path, "-s", "LOG_LEVEL=DEBUG", limit=3)
+    assert made.exit_code == 0
+    assert "chromium" not in made.log.lower().replace("newsarchive_chromium", "")
