@@ -17,8 +17,10 @@ from newsarchive.tweets.service import Service, log_path, service_of
 
 CHUNK = 500
 """Tweets that are asked about together: enough to fill a hundred to a request and to list an account once."""
-PATIENCE = 24 * 3600.0
-"""Seconds a sweep waits for a host that wants to be left alone, before it leaves that host's tweets for another day."""
+PATIENCE = 1000
+"""Seconds a sweep waits for a host that wants to be left alone; for longer, and that host's tweets wait for another day."""
+PASSES = 3
+"""So often the tweets are gone through: what failed for the moment is due again after a minute."""
 
 
 def tweet_ids(text: str) -> tuple[str, ...]:
@@ -44,7 +46,7 @@ class SweepArguments:
         str, None, "a site's name", "only tweets met on this site; needed where there are several"
     )
     patience: int = argument(
-        whole_number, int(PATIENCE), "seconds", "how long to wait for a host that wants to be left alone"
+        whole_number, PATIENCE, "seconds", "how long to wait for a host that wants to be left alone"
     )
 
 
@@ -107,19 +109,25 @@ class TweetsSpider(scrapy.Spider):
         """A line for each tweet that was asked about and of which something is known."""
         service = service_of(self.crawler)
         left = self.asked.limit
-        for targets in self._waiting(service):
-            due = service.lookups.due(targets, forced=bool(self.asked.ids))[:left]
-            for place in range(0, len(due), CHUNK):
-                some = due[place : place + CHUNK]
-                await service.lookups.look_up(
-                    some, budget_seconds=float(self.asked.patience), forced=bool(self.asked.ids)
-                )
-                for line in self._lines(service, some):
-                    yield line
-            if left is not None:
-                left -= len(due)
-                if left <= 0:
-                    break
+        forced = bool(self.asked.ids)
+        for _ in range(1 if forced else PASSES):
+            asked = 0
+            for targets in self._waiting(service):
+                due = service.lookups.due(targets, forced=forced)[:left]
+                for place in range(0, len(due), CHUNK):
+                    some = due[place : place + CHUNK]
+                    await service.lookups.look_up(
+                        some, budget_seconds=None, patience_seconds=self.asked.patience, forced=forced
+                    )
+                    for line in self._lines(service, some):
+                        yield line
+                asked += len(due)
+                if left is not None:
+                    left -= len(due)
+                    if left <= 0:
+                        return
+            if not asked:
+                return
 
     def _waiting(self, service: Service) -> Iterator[list[Target]]:
         if self.asked.ids:

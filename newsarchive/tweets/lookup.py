@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
+from math import inf
 
 from newsarchive.dates import parse_iso
 from newsarchive.fetch import Answer, Ask, FetchError
@@ -75,17 +76,27 @@ class Lookups:
                 return resolver
         return None
 
-    async def look_up(self, targets: Sequence[Target], *, budget_seconds: float, forced: bool = False) -> None:
+    async def look_up(
+        self,
+        targets: Sequence[Target],
+        *,
+        budget_seconds: float | None,
+        patience_seconds: float | None = None,
+        forced: bool = False,
+    ) -> None:
         """Asks about `targets` and comes back when all is answered or the budget is spent, whichever is first.
 
         What is still under way then goes on by itself and is written down; what could not even begin within the budget
-        is not begun. Never raises for a failure of a resolver.
+        is not begun. None is no budget: it takes what it takes. `patience_seconds`: so long a host's rest is waited
+        for, by default the budget. Never raises for a failure of a resolver.
         """
+        budget = inf if budget_seconds is None else budget_seconds
+        patience = budget if patience_seconds is None else patience_seconds
         waiting = set()
         for target in targets:
             task = self._tasks.get(target.id)
             if task is None:
-                task = asyncio.ensure_future(self._resolve(target, budget_seconds, forced))
+                task = asyncio.ensure_future(self._resolve(target, budget, patience, forced))
                 self._tasks[target.id] = task
                 task.add_done_callback(partial(self._done, target.id))
             waiting.add(task)
@@ -109,7 +120,7 @@ class Lookups:
 
     # -------------------------------------------------------------------------------------------------- one tweet
 
-    async def _resolve(self, target: Target, patience: float, forced: bool) -> None:
+    async def _resolve(self, target: Target, budget: float, patience: float, forced: bool) -> None:
         asked: set[str] = set()
         while True:
             record = self.log.records([target.id]).get(target.id) or Record(id=target.id)
@@ -117,7 +128,7 @@ class Lookups:
             if resolver is None:
                 return
             asked.add(resolver.name)
-            if self.gate.wait_seconds(resolver.lane, self._load[resolver.lane]) > patience:
+            if self.gate.wait_seconds(resolver.lane, self._load[resolver.lane]) > budget:
                 continue  # it stays due: a later run or the sweep asks
             await self._share(resolver, target, patience)
 

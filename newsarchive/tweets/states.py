@@ -106,8 +106,8 @@ RULES: dict[tuple[str, str], Ruling] = {
     for answer, ruling in {**answers, **({} if endpoint == "markup" else _FAILED)}.items()
 }
 """(endpoint, answer) -> what it means. An answer that is not here is `UNKNOWN`."""
-UNKNOWN = Ruling("ambiguous")
-"""What a resolver of your own says without a rule: kept, and without effect on the state."""
+UNKNOWN, TOLD = Ruling("ambiguous"), Ruling("content", "archived", 5)
+"""What a resolver of your own says without a rule: words are words; anything else is kept and decides nothing."""
 
 _PROOF_STRENGTH = 45
 _PROOF_HOURS = 24
@@ -124,7 +124,8 @@ _RECHECKED: frozenset[TweetState] = frozenset({"suspended", "protected", "accoun
 
 def ruling(observation: Observation) -> Ruling:
     """What an observation means."""
-    return RULES.get((observation.endpoint, observation.answer), UNKNOWN)
+    found = RULES.get((observation.endpoint, observation.answer))
+    return found or (TOLD if observation.content and observation.content.text else UNKNOWN)
 
 
 @dataclass(kw_only=True)

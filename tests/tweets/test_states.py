@@ -260,3 +260,11 @@ def test_every_resolver_has_its_answers_in_the_table():
 
 def test_an_answer_without_a_rule_is_kept_and_decides_nothing():
     assert fold(ID, [seen("somebody.else", "shrug")]).state == "unresolved"
+
+
+def test_words_without_a_rule_are_words():
+    record = fold(ID, [seen("somebody.else", "told", text="Their words")])
+    assert (record.state, record.content.text, record.next_tries) == ("archived", "Their words", {"somebody": None})
+    assert (
+        fold(ID, [seen("oembed", "not_found"), seen("somebody.else", "told", 5, "Their words")]).state == "unavailable"
+    )
