@@ -44,7 +44,10 @@ class Places:
     subtitles: list[HtmlElement] = field(default_factory=list)
     categories: list[HtmlElement] = field(default_factory=list)
     tags: list[HtmlElement] = field(default_factory=list)
+    site_titles: list[HtmlElement] = field(default_factory=list)
     root: HtmlElement | None = None
+    source: str = ""
+    """The page's text, for what parsing loses."""
 
 
 # Parts of a page that speak of other things than its article.
@@ -60,7 +63,9 @@ _ELSEWHERE = word_set(
 def places(survey: Survey, body: HtmlElement | None) -> Places:
     """The telling elements of a page. `body` is the article's body, where one was found: what stands around it is no
     other article's, however it is called."""
-    found = Places(root=survey.root)
+    found = Places(
+        root=survey.root, site_titles=list(survey.marks.having("site-title", "wp-block-site-title", "site-name"))[:3]
+    )
     outside: dict[HtmlElement, bool] = {}
     if body is not None:
         outside = dict.fromkeys((body, *body.iterancestors()), False)
@@ -267,16 +272,11 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
     visible: list[Found] = []
     seen_h1 = sum(1 for element, _ in found.titles if element.tag == "h1")
     for order, (element, rule) in enumerate(found.titles):
-        text = squash(element.text_content()[:2000])
+        text = squash(_heading_text(element, found.source)[:2000])
         key = folded(text)
         if not key or len(text) > 400 or (key in own and len(key) < 60):
             continue
         worth = 0.6 if element.tag == "h1" else 0.55
-        if any(
-            isinstance(inner.tag, str) and inner.tag not in _KNOWN_TAGS and "-" not in inner.tag
-            for inner in element.iterdescendants()
-        ):
-            worth -= 0.6  # "What <Next>?": a word in angle brackets, lost as if it were an element
         if (
             "headline" in rule
             or "entry" in rule
@@ -302,11 +302,28 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
     return every
 
 
+def _heading_text(heading: HtmlElement, source: str) -> str:
+    """The words of a heading. ``What <Next>?``, printed without escapes, has lost a word to the markup: it is given back."""
+    strange = [
+        inner for inner in heading.iterdescendants() if isinstance(inner.tag, str) and inner.tag not in _KNOWN_TAGS
+    ]
+    if not strange or len(strange) > 5:
+        return heading.text_content()
+    parts: list[str] = []
+    for node in heading.iter():
+        if node in strange and (found := re.search(rf"<({re.escape(str(node.tag))})>", source, re.IGNORECASE)):
+            parts.append(found[0])
+        if isinstance(node.tag, str):
+            parts.append(node.text or "")
+        if node is not heading:
+            parts.append(node.tail or "")
+    return "".join(parts) if not any(len(node) for node in strange) else heading.text_content()
+
+
 def own_names(found: Places, site_name: str) -> set[str]:
     """The site's own names, folded: the one it declares, and every heading that is but a link to a home page."""
-    return {folded(site_name)} | {
-        folded(element.text_content()[:300]) for element, _ in found.titles if _leads_home(element)
-    }
+    headings = [element for element, _ in found.titles if _leads_home(element)]
+    return {folded(site_name)} | {folded(element.text_content()[:300]) for element in (*headings, *found.site_titles)}
 
 
 _HOME = re.compile(r"(?:^|//)[^/?#]{3,200}/?(?:index\.\w{3,4})?(?:[?#].*)?$|^/$")

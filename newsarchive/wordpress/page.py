@@ -80,6 +80,7 @@ def read_page(
     base = url
     element = candidates[0].element if candidates else None
     found = metadata.places(survey, element)
+    found.source = text
     name = _site_name(head)
     titles = metadata.titles(head, found, name)
     body = read_body(element, base, quirks) if element is not None else Body()
