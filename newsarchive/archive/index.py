@@ -379,6 +379,28 @@ class Index:
             "tweets": kinds.get("tweet", 0),
         }
 
+    def articles_to_sign(self, window: int) -> dict[str, dict[int, str]]:
+        """Where the last `window` articles lie that were met, as part -> offset -> id; nothing where this index has been asked before."""
+        if self.watermark("signed"):
+            return {}
+        self.set_watermark("signed", "yes")
+        found: dict[str, dict[int, str]] = {}
+        rows = self._db.execute(
+            "SELECT p.name, k.offset, k.id FROM (SELECT * FROM known WHERE kind = 'article' ORDER BY n DESC LIMIT ?) k "
+            "JOIN part p ON p.n = k.part ORDER BY k.n",
+            (window,),
+        )
+        for part, offset, id in rows:
+            found.setdefault(part, {})[offset] = id
+        return found
+
+    def sign(self, signatures: Iterable[tuple[str, bytes]], window: int) -> None:
+        """Take (id, signature) into the window of articles that others are compared with."""
+        self._db.execute("BEGIN IMMEDIATE")
+        for id, signature in signatures:
+            self._take_near(id, signature, bands_of(signature), window)
+        self._db.execute("COMMIT")
+
     def settle(self) -> None:
         """Make an index that was written without care for its durability as durable as others."""
         with self.path.open("rb") as file:

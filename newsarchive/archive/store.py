@@ -26,7 +26,7 @@ from newsarchive.archive.errors import ArchiveError, ArchiveUnwritable
 from newsarchive.archive.faults import reached
 from newsarchive.archive.index import Index, Known, Place, Row, Seen, address_key, overlay
 from newsarchive.archive.layout import PartName, Site, is_day, part_name
-from newsarchive.archive.lines import MAX_LINE_BYTES, encode_line, read_at
+from newsarchive.archive.lines import MAX_LINE_BYTES, decode_line, encode_line, read_at, read_lines
 from newsarchive.archive.lock import Lock
 from newsarchive.archive.manifest import Entry
 from newsarchive.archive.nearby import bands_of, signature, similarity
@@ -96,6 +96,7 @@ class Archive:
         self._now = now
         self.run = run or f"{now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         """The run's name, which is in the names of its parts."""
+        self._file = file
         self.on_sealed = on_sealed
         """Called with the manifest entry of each part once it is sealed, from the thread that flushes."""
         self.failure: ArchiveUnwritable | None = None
@@ -126,6 +127,7 @@ class Archive:
                 metrics=self.options.metrics_revise,
                 file=file,
             )  # fmt: skip
+            self._sign_anew(file)
             self._reader = Index(self.site.index)
         except (OSError, sqlite3.OperationalError) as error:
             self._lock.release()
@@ -133,6 +135,23 @@ class Archive:
         except BaseException:
             self._lock.release()
             raise
+
+    def _sign_anew(self, file: FileOf | None) -> None:
+        """After the index was rebuilt: the signatures by which near-duplicates are found are not in the lines."""
+        wanted = self._index.articles_to_sign(self.options.near_window) if self.options.near_window else {}
+        entries = manifest.read(self.site.manifest)[0] if wanted else {}
+        for part, offsets in wanted.items():
+            entry = entries.get(part)
+            if entry is None or (not (self.site.path / entry.file).exists() and not (entry.pruned_to and file)):
+                continue  # a damaged part: said already
+            with file(entry) if file else contextlib.nullcontext(self.site.path / entry.file) as path:
+                texts = (
+                    (offsets[offset], decode_line(data).get("text"))
+                    for offset, data in read_lines(path)
+                    if offset in offsets
+                )
+                signed = [(id, signed) for id, text in texts if (signed := signature(text))]
+            self._index.sign(signed, self.options.near_window)
 
     def _time(self) -> str:
         return wire(self._now().replace(microsecond=0))
@@ -170,9 +189,17 @@ class Archive:
         return self._reader.each(kind)
 
     def line(self, kind: str, id: str) -> bytes | None:
-        """The last line kept of one thing; None where there is none, or where it is held on S3 only."""
+        """The last line kept of one thing; None where there is none. Where only S3 holds it, it is fetched."""
         known = self._fresh.get((kind, id)) or self._reader.known(kind, id)
-        return read_place(self.site, known.place) if known and known.place else None
+        if known is None or known.place is None:
+            return None
+        found = read_place(self.site, known.place)
+        if found is None and self._file:
+            entry = manifest.read(self.site.manifest)[0].get(known.place.part)
+            if entry and entry.pruned_to:
+                with self._file(entry) as path:
+                    found = read_at(path, known.place.offset, known.place.length)
+        return found
 
     def watermark(self, name: str) -> str | None:
         """The value last set under `name`; None where none was (or the index was deleted since)."""

@@ -3,16 +3,20 @@
 import errno
 import gzip
 import json
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 import zstandard
 
-from newsarchive.archive import ArchiveBusy, ArchiveError, ArchiveUnwritable
+from newsarchive.archive import Archive, ArchiveBusy, ArchiveError, ArchiveUnwritable, Options
 from newsarchive.archive import manifest as manifests
+from newsarchive.archive.holdings import Holdings
 from newsarchive.archive.layout import Site
 from newsarchive.archive.lines import read_lines
 from newsarchive.archive.repair import rebuild
+from newsarchive.archive.verify import verify
+from newsarchive.dates import wire
 from tests.archive.conftest import article, comment, lines_of, thread
 
 
@@ -287,8 +291,6 @@ def test_a_line_is_read_by_any_reader_of_lines(opened, root):
 
 
 def test_a_site_that_is_no_directory_name_is_refused(root):
-    from newsarchive.archive import Archive
-
     with pytest.raises(ValueError, match="cannot name"):
         Archive(root, "../else")
 
@@ -308,3 +310,43 @@ def test_a_file_in_the_place_of_the_archive_is_said(opened, root: Path):
     root.write_text("x")
     with pytest.raises(ArchiveError, match="a file stands where a directory should be"):
         opened()
+
+
+def test_a_clock_that_is_set_back_does_no_harm(root):
+    later, earlier = (datetime(2026, 5, day, 12, tzinfo=timezone.utc) for day in (9, 2))
+    for now, text in ((later, "One."), (earlier, "Two."), (later, "Three.")):
+        with Archive(root, "daily", Options(near_window=0), now=lambda now=now: now) as archive:
+            archive.append(article(1, text=text, fetched_at=wire(now)))
+    with Archive(root, "daily", Options(near_window=0)) as archive:
+        before = archive._index.dump()
+    report = verify(Holdings(Site(root, "daily")))
+    assert (report.problems, report.lines) == ([], 3)
+    rebuild(Site(root, "daily"))
+    with Archive(root, "daily", Options(near_window=0)) as archive:
+        assert archive._index.dump() == before
+        assert archive.known("article", "daily/1").revision == 3
+
+
+def test_parts_of_two_days_that_were_sealed_in_the_other_order_are_read_in_the_right_one(opened, root):
+    with opened() as archive:
+        archive.append(article(1, text="One.", fetched_at="2026-05-04T23:59:59Z"))
+        archive.append(article(1, text="Two.", fetched_at="2026-05-05T00:00:01Z"))
+        archive.flush()
+        before = archive._index.dump()
+    site = Site(root, "daily")
+    entries, _ = manifests.read(site.manifest)
+    manifests.rewrite(site.manifest, reversed(list(entries.values())))
+    rebuild(site)
+    with opened() as archive:
+        assert archive._index.dump() == before
+
+
+def test_the_last_line_of_a_thing_can_be_read(opened, root):
+    with opened() as archive:
+        archive.append(article(1))
+        archive.append(article(1, text="Two."))
+        archive.flush()
+        assert json.loads(archive.line("article", "daily/1"))["revision"] == 2
+        assert archive.line("article", "daily/2") is None
+    with opened() as archive:
+        assert json.loads(archive.line("article", "daily/1"))["text"] == "Two."

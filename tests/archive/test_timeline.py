@@ -161,3 +161,12 @@ def test_the_window_for_near_duplicates_is_bounded(opened):
             archive.flush()
         assert archive._index._db.execute("SELECT COUNT(*) FROM near").fetchone() == (3,)
         assert archive._index._db.execute("SELECT COUNT(DISTINCT n) FROM near_band").fetchone() == (3,)
+
+
+def test_near_duplicates_are_found_after_the_index_was_lost(opened, root):
+    with opened(near_window=100) as archive:
+        archive.append(article(1, text=STORY))
+    (root / "daily/.archive/index.sqlite3").unlink()
+    with opened(near_window=100) as archive:
+        archive.append(article(2, text="Breaking news. " + STORY))
+    assert json.loads(lines_of(root)[1])["near_duplicate_of"] == "daily/1"
