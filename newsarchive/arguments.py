@@ -139,19 +139,35 @@ class CrawlArguments:
     """What a site's spider can be told."""
 
     url: str | None = argument(
-        web_address, None, "an address (https://example.org/)", "where the site is: a mirror, a staging copy, a local site"
+        web_address,
+        None,
+        "an address (https://example.org/)",
+        "where the site is: a mirror, a staging copy, a local site",
     )
     since: datetime | None = argument(
-        moment(), None, "a date, a time or an age (2019-03-07, 2019-03-07T14:00Z, 7d)", "only articles published from then on"
+        moment(),
+        None,
+        "a date, a time or an age (2019-03-07, 2019-03-07T14:00Z, 7d)",
+        "only articles published from then on",
     )
     until: datetime | None = argument(
-        moment(), None, "a date, a time or an age (2019-03-07, 2019-03-07T14:00Z, 7d)", "only articles published before then"
+        moment(),
+        None,
+        "a date, a time or an age (2019-03-07, 2019-03-07T14:00Z, 7d)",
+        "only articles published before then",
     )
-    urls: tuple[str, ...] = argument(addresses, (), "addresses, comma separated, or a file of them", "only these articles")
+    urls: tuple[str, ...] = argument(
+        addresses, (), "addresses, comma separated, or a file of them", "only these articles"
+    )
     limit: int | None = argument(whole_number, None, "a whole number from 1 up", "stop after so many articles")
-    via: str = argument(one_of("auto", "rest", "page"), "auto", "auto, rest or page", "how articles are read")
+    via: str = argument(
+        one_of("auto", "rest", "page", "browser"), "auto", "auto, rest, page or browser", "how articles are read"
+    )
     comments: str = argument(
-        one_of("auto", "rest", "ajax", "page", "none"), "auto", "auto, rest, ajax, page or none", "how comments are read"
+        one_of("auto", "rest", "ajax", "page", "browser", "none"),
+        "auto",
+        "auto, rest, ajax, page, browser or none",
+        "how comments are read",
     )
     discover: str = argument(
         one_of("auto", "rest", "sitemap", "feed", "archives", "all"),

@@ -1,13 +1,13 @@
 """What a crawl did: the facts its summary, its report and its verdict are made from."""
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from newsarchive.discovery.entries import Source
 from newsarchive.guard import Incident
 from newsarchive.items import CommentThread
+from newsarchive.ledger.of_run import Timeline
 
 
 @dataclass(kw_only=True)
@@ -51,6 +51,8 @@ class Run:
     incidents: list[Incident] = field(default_factory=list)
     """Answers that were not the page, at most `MOST_INCIDENTS`; `incident_count` has them all."""
     incident_count: int = 0
+    timeline: Timeline = field(default_factory=Timeline)
+    """Good and bad answers over time."""
 
     def miss(self, kind: str, url: str, reason: str, published_at: datetime | None = None) -> None:
         """Takes note of something that could not be had."""
@@ -77,13 +79,6 @@ class Run:
     def problems(self) -> list[str]:
         """What went wrong with the lists themselves."""
         return [f"{source.name}: {problem}" for source in self.sources for problem in source.problems]
-
-    def facts(self) -> dict[str, Any]:
-        """All of it as plain values for JSON."""
-        found = asdict(self)
-        for source in found["sources"]:
-            del source["keys"]
-        return found
 
 
 MOST_INCIDENTS = 1_000

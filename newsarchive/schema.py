@@ -83,7 +83,7 @@ def _type_name(hint: Any) -> str:
         return ", ".join(f"`{value}`" for value in args)
     if args:
         return " or ".join(_type_name(arg) for arg in args)
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return f"[{hint.__name__}](#{hint.__name__.lower()})"
     return {str: "string", int: "integer", float: "number", bool: "boolean"}[hint]
 
@@ -102,7 +102,14 @@ def items_page() -> str:
     first = [*items.LINE_TYPES]
     for kind in first + [kind for kind in sorted(item_classes(), key=lambda k: k.__name__) if kind not in first]:
         hints, docs = typing.get_type_hints(kind), field_docs(kind)
-        lines += [f"## {kind.__name__}", "", inspect.cleandoc(kind.__doc__ or ""), "", "| field | type | meaning |", "|---|---|---|"]
+        lines += [
+            f"## {kind.__name__}",
+            "",
+            inspect.cleandoc(kind.__doc__ or ""),
+            "",
+            "| field | type | meaning |",
+            "|---|---|---|",
+        ]
         for field in dataclasses.fields(kind):
             meaning = " ".join(docs[field.name].replace("``", "`").replace("|", "\\|").split())
             lines.append(f"| `{field.name}` | {_type_name(hints[field.name])} | {meaning} |")

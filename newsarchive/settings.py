@@ -37,6 +37,15 @@ CONCURRENT_REQUESTS = 16  # the default, written down because it caps the line a
 AUTOTHROTTLE_ENABLED = True  # default False: slows down with the site
 AUTOTHROTTLE_START_DELAY = 1.0  # seconds; default 5
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+RETRY_TIMES = 4  # default 2; PatienceMiddleware waits longer before each
+NEWSARCHIVE_RETRY_WAIT = 2  # seconds before the first new try, doubled for each next one
+NEWSARCHIVE_RETRY_WAIT_MAX = 120  # seconds, at most
+NEWSARCHIVE_RETRY_AFTER_MAX = 600  # seconds that a site may ask us to wait; what asks for more is given up
+NEWSARCHIVE_HOST_REST = 10  # seconds a whole host rests after a 429 or 503 that names no time, doubled each time
+NEWSARCHIVE_REFUSED_IN_A_ROW = 10  # so many refusals one after another stop the crawl; 0: never
+NEWSARCHIVE_REFUSED_SHARE = 0.5  # as does this share of the last 50 answers
+NEWSARCHIVE_FAILED_IN_A_ROW = 30  # so many failures without any answer stop it as well
+METAREFRESH_ENABLED = False  # default True: challenges send visitors on by it
 DOWNLOAD_TIMEOUT = 60  # seconds; default 180
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # bytes, unpacked; default 1 GiB: no article is that large, and bombs are
 DOWNLOAD_WARNSIZE = 0  # default 32 MiB: the line above ends it anyway
@@ -44,6 +53,16 @@ DOWNLOAD_VERIFY_CERTIFICATES = True  # default False: what is archived is what t
 # The one cookie that reading needs (wpDiscuz' nonce) is sent by its reader; a jar would also ask the network for the list
 # of public suffixes.
 COOKIES_ENABLED = False  # default True
+# The browser, for what HTTP does not get; started with the first page that needs it.
+DOWNLOAD_HANDLERS = {
+    "http": "newsarchive.browser.handler.BrowserHandler",
+    "https": "newsarchive.browser.handler.BrowserHandler",
+}
+NEWSARCHIVE_BROWSER = _env("NEWSARCHIVE_BROWSER", "1")  # 0: never, but for via=browser and comments=browser
+NEWSARCHIVE_CHROMIUM = _env("NEWSARCHIVE_CHROMIUM", "")  # path; empty: the system's, else Playwright's own
+NEWSARCHIVE_BROWSER_PAGES = 2  # open at once
+NEWSARCHIVE_BROWSER_SECONDS = 180  # for one page with its thread
+NEWSARCHIVE_BROWSER_RENEW = 50  # a fresh profile after so many pages bounds its memory
 REDIRECT_MAX_TIMES = 6  # default 20
 DOWNLOADER_MIDDLEWARES = {  # newsarchive/middlewares/__init__.py says what each does
     "newsarchive.middlewares.PatienceMiddleware": 550,
@@ -83,6 +102,8 @@ REMOTE_CONTROL_ENABLED = False  # default True since 2.19, for the same reason
 NEWSARCHIVE_PROGRESS_SECONDS = 60
 # The share (0 to 1) of wanted articles and threads that a run must have had to be called complete.
 NEWSARCHIVE_COMPLETE_SHARE = 1.0
+# The same for declared comments: pages count some that no reader is shown, such as replies to one that was removed.
+NEWSARCHIVE_COMPLETE_COMMENTS = 0.95
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # Progress says more
     "newsarchive.progress.Progress": 500,

@@ -1,6 +1,7 @@
 """The extension that ends a crawl: the summary for a person, the verdict for the machine, the mark for the next crawl."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -8,6 +9,9 @@ from typing import Any
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
+from newsarchive.archive import ArchiveError
+from newsarchive.archive.crawl import archive_of, local_root
+from newsarchive.ledger import facts_of, write_report
 from newsarchive.run import Run
 from newsarchive.verdict import Verdict, judge_run
 
@@ -62,8 +66,14 @@ class Summary:
             return
         stats = self.crawler.stats
         assert stats is not None
-        share = self.crawler.settings.getfloat("NEWSARCHIVE_COMPLETE_SHARE")
-        verdict = judge_run(run, reason, stats.get_stats(), complete_share=share)
+        settings = self.crawler.settings
+        verdict = judge_run(
+            run,
+            reason,
+            stats.get_stats(),
+            complete_share=settings.getfloat("NEWSARCHIVE_COMPLETE_SHARE"),
+            comments_share=settings.getfloat("NEWSARCHIVE_COMPLETE_COMMENTS"),
+        )
         now = datetime.now(timezone.utc)
         seconds = (now - run.started_at).total_seconds() if run.started_at else 0.0
         if verdict.name != "unwritable" and hasattr(spider, "close_run"):
@@ -72,5 +82,30 @@ class Summary:
         stats.set_value("newsarchive/exit_code", verdict.exit_code)
         if verdict.reasons:
             stats.set_value("newsarchive/verdict_reasons", verdict.reasons[:20])
+        if verdict.name != "unwritable":
+            self._report(run, verdict, now)
         level = logging.INFO if verdict.name == "complete" else logging.ERROR
         log.log(level, "%s", summary_text(run, verdict, stats.get_stats(), seconds))
+
+    def _report(self, run: Run, verdict: Verdict, now: datetime) -> None:
+        """Writes the run's report beside the archive; where that fails the log says so, for the crawl itself is done."""
+        assert self.crawler.stats is not None
+        held: Counter[str] = Counter()
+        comments: Counter[str] = Counter()
+        try:
+            archive = archive_of(self.crawler)
+            for article in archive.each("article"):
+                held[(article.published_at or "unknown")[:7]] += 1
+            for thread in archive.each("comment_thread"):
+                comments[(thread.published_at or "unknown")[:7]] += thread.declared_count or 0
+            name = (run.started_at or now).strftime("%Y%m%dT%H%M%SZ")
+            stats = self.crawler.stats.get_stats()
+            facts = facts_of(
+                run, verdict, name=name, ended_at=now, stats=stats, held=held, comments=comments, timeline=run.timeline
+            )
+            _, page = write_report(facts, local_root(self.crawler.settings) / run.site / "reports")
+        except (OSError, ArchiveError) as error:
+            log.error("the report of this run could not be written: %s", error)
+            return
+        self.crawler.stats.set_value("newsarchive/report", str(page))
+        log.info("the report of this run is %s", page)

@@ -9,7 +9,12 @@ from newsarchive.run import Run
 EXIT_CODES = {"complete": 0, "crashed": 1, "arguments": 2, "partial": 3, "refused": 4, "broken": 5, "unwritable": 6}
 """Exit code of `scrapy crawl` by verdict; docs/failures.md says what each means."""
 
-_BY_CLOSE_REASON = {"archive_unwritable": "unwritable", "archive_busy": "unwritable", "refused": "refused"}
+_BY_CLOSE_REASON = {
+    "archive_unwritable": "unwritable",
+    "archive_busy": "unwritable",
+    "refused": "refused",
+    "unreachable": "broken",
+}
 
 
 @dataclass(frozen=True)
@@ -27,11 +32,14 @@ class Verdict:
         return EXIT_CODES[self.name]
 
 
-def judge_run(run: Run, close_reason: str, stats: Mapping[str, Any], *, complete_share: float = 1.0) -> Verdict:
+def judge_run(
+    run: Run, close_reason: str, stats: Mapping[str, Any], *, complete_share: float = 1.0, comments_share: float = 0.95
+) -> Verdict:
     """The verdict on a crawl that ended for `close_reason`.
 
     Complete means: it ended by itself, every list was read to its end, nothing that was scraped failed to be written,
-    and at least `complete_share` (0 to 1) of the articles and threads that were wanted were had.
+    at least `complete_share` (0 to 1) of the articles and threads that were wanted were had, and at least `comments_share`
+    of the comments that their pages declare (a page may count comments that no reader is ever shown).
     """
     if close_reason in _BY_CLOSE_REASON:
         return Verdict(_BY_CLOSE_REASON[close_reason], [f"the crawl was stopped: {close_reason.replace('_', ' ')}"])
@@ -70,4 +78,8 @@ def judge_run(run: Run, close_reason: str, stats: Mapping[str, Any], *, complete
         reasons.append(
             f"{lacking} articles or threads are missing: " + "; ".join(f"{reason} ({n})" for reason, n in most)
         )
+    declared, lacked = run.threads["declared"], run.threads["lacking"]
+    if lacked > (1 - comments_share) * declared:
+        why, threads = run.incomplete.most_common(1)[0]
+        reasons.append(f"{lacked} of {declared} declared comments are missing, mostly: {why} ({threads} threads)")
     return Verdict("partial", reasons) if reasons else Verdict("complete")

@@ -21,6 +21,8 @@ from newsarchive.absence import Absences
 from newsarchive.archive import Archive, Known
 from newsarchive.archive.crawl import archive_of
 from newsarchive.arguments import CrawlArguments, read_arguments
+from newsarchive.browser import BrowserFetch, browser_request
+from newsarchive.browser.chromium import find_chromium
 from newsarchive.dates import parse_iso, wire
 from newsarchive.discovery import Discovery, Entry, Source, Window, feeds, rest
 from newsarchive.discovery.unchanged import Unchanged
@@ -44,6 +46,8 @@ BATCH = 300
 """Posts whose comments are asked of REST together: the more, the fewer pages are half empty; the address stays under 4 KB."""
 OVERLAP = timedelta(minutes=10)
 """An incremental crawl asks for changes from so long before the last complete one began: clocks differ, caches lag."""
+SCRIPT_ONLY = "script-only"
+"""The rule of `newsarchive.guard` for a page that shows nothing without its scripts."""
 MOST_AGAIN = 10_000
 """So many threads of which something was lost are remembered for the next run."""
 QUEUE = 50
@@ -147,8 +151,8 @@ class SiteSpider(scrapy.Spider):
         """Waits until every page that was asked for has been read."""
         engine = self.crawler.engine
         assert engine is not None
-        while len(engine.scheduler or ()) or engine.downloader.active:  # type: ignore[arg-type]  # Scrapy's has a length
-            await asyncio.sleep(0.05)  # noqa: ASYNC110  Scrapy has no event for it
+        while len(engine.scheduler or ()) or engine.downloader.active:  # type: ignore[arg-type]  # noqa: ASYNC110
+            await asyncio.sleep(0.05)  # Scrapy has no event for it
 
     @staticmethod
     def now() -> datetime:
@@ -162,13 +166,18 @@ class SiteSpider(scrapy.Spider):
         self.run.base, self.run.rest = site.base, site.rest is not None
         self.allowed_domains = sorted({host.partition(":")[0] for host in site.hosts})
         self.absences = Absences(self.archive, self.fetch, site, self.now)
-        self.threads = ThreadReader(fetch=self.fetch, site=site, mode=self.asked.comments)  # type: ignore[arg-type]  # checked
+        mode = "page" if self.asked.comments == "browser" else self.asked.comments
+        self.opened_threads = ThreadReader(fetch=self.fetch, site=site, mode="page")
+        self.threads = ThreadReader(fetch=self.fetch, site=site, mode=mode)  # type: ignore[arg-type]  # checked
         self.logger.info("%s: REST %s", site.base, "answers" if site.rest else f"is not used ({site.rest_refusal})")
         return site
 
     def _rest_wanted(self) -> bool:
-        return "rest" in (self.asked.via, self.asked.comments, self.asked.discover) or (
-            self.asked.via == "auto" or self.asked.comments == "auto"
+        asked = self.asked
+        return (
+            asked.discover in {"auto", "rest", "all"}
+            or asked.via in {"auto", "rest"}
+            or asked.comments in {"auto", "rest", "browser"}
         )
 
     async def _batches(self) -> AsyncIterator[list[tuple[Entry, Plan]]]:
@@ -342,7 +351,7 @@ class SiteSpider(scrapy.Spider):
     async def _rest_comments(self, wanted: list[Entry]) -> dict[str, list[dict]] | None:
         """REST's comments of the wanted posts, by post id; None where REST does not give them or is not to be asked."""
         ids = [entry.post_id for entry in wanted if entry.post_id]
-        if not ids or self.wordpress.rest is None or self.asked.comments not in {"auto", "rest"}:
+        if not ids or self.wordpress.rest is None or self.asked.comments not in {"auto", "rest", "browser"}:
             return None
         by_post: dict[str, list[dict]] = {post_id: [] for post_id in ids}
         try:
@@ -379,15 +388,19 @@ class SiteSpider(scrapy.Spider):
         hosts = frozenset(host.partition(":")[0] for host in site.hosts)
         return guard.Expect(kind="article", url=entry.url, post_id=entry.post_id, home=site.base, hosts=hosts)
 
-    def _page(self, entry: Entry, plan: Plan, article: Article | None, told: list[dict] | None) -> Request:
-        return Request(
-            entry.url,
-            callback=self.parse_article,
-            errback=self.article_failed,
-            cb_kwargs={"entry": entry, "plan": plan, "article": article, "told": told},
-            meta={EXPECT: self._expect(entry)},
-            dont_filter=True,
-        )
+    def _page(
+        self, entry: Entry, plan: Plan, article: Article | None, told: list[dict] | None, *, by_browser: bool = False
+    ) -> Request:
+        given: dict[str, Any] = {
+            "callback": self.parse_article,
+            "errback": self.article_failed,
+            "cb_kwargs": {"entry": entry, "plan": plan, "article": article, "told": told},
+            "meta": {EXPECT: self._expect(entry)},
+            "dont_filter": True,
+        }
+        if by_browser or "browser" in (self.asked.via, self.asked.comments):
+            return browser_request(entry.url, thread=plan.thread, **given)
+        return Request(entry.url, **given)
 
     async def _room(self) -> None:
         """Waits until the scheduler has room, so that a large site's list does not fill the memory."""
@@ -398,7 +411,7 @@ class SiteSpider(scrapy.Spider):
 
     async def parse_article(
         self, response: Response, entry: Entry, plan: Plan, article: Article | None, told: list[dict] | None
-    ) -> AsyncIterator[Article | CommentThread]:
+    ) -> AsyncIterator[Article | CommentThread | Request]:
         """The article and the thread of a page."""
         answer = answer_of(response)
         incident = response.meta.get(INCIDENT)
@@ -415,12 +428,23 @@ class SiteSpider(scrapy.Spider):
             why = incident.reason
             if known := self.archive.article_at(entry.url):
                 self.absences.saw_page(known, answer.status, incident.rule)
+        opened = bool(response.meta.get("playwright"))
+        if (
+            incident is not None
+            and not opened
+            and self._last_resort()
+            and (incident.refused or incident.rule == SCRIPT_ONLY)
+        ):
+            yield self._page(entry, plan, article, told, by_browser=True)
+            return
         if why:
             for found in await self._without_page(entry, plan, article, told, why):
                 yield found
             return
         try:
             read = self._read_page(answer)
+            if opened:
+                read.source = "browser"
             if plan.article and article is None:
                 read = await self._whole(read, answer)
         except ProtectedPost:
@@ -432,7 +456,7 @@ class SiteSpider(scrapy.Spider):
         if plan.article:
             yield self._took(self._date(read, entry) if article is None else fill_from_page(article, read))
         if plan.thread:
-            yield await self._thread(entry, answer, article or read, told)
+            yield await self._thread(entry, answer, article or read, told, opened=opened)
 
     def _read_page(self, answer: Answer) -> Article:
         """The article of a page. Raises ProtectedPost."""
@@ -484,26 +508,52 @@ class SiteSpider(scrapy.Spider):
 
     @staticmethod
     def _date(article: Article, entry: Entry) -> Article:
-        """`article` with the source's own time of publication where its page tells none, or only the day or the minute."""
+        """`article` with the source's own times where its page tells none, or only the day or the minute."""
         if entry.published_at is not None and article.published_at_precision != "second":
             article.published_at, article.published_at_precision = wire(entry.published_at), "second"
+        if entry.modified_at is not None and article.modified_at is None:
+            article.modified_at, article.modified_at_precision = wire(entry.modified_at), "second"
         return article
 
     def _took(self, article: Article) -> Article:
         self.run.captured[(article.published_at or "unknown")[:7]] += 1
         return article
 
+    def _last_resort(self) -> bool:
+        """Whether a browser may be used for what nothing else gets."""
+        return (
+            "auto" in (self.asked.via, self.asked.comments)
+            and self.settings.getbool("NEWSARCHIVE_BROWSER")
+            and find_chromium(self.settings.get("NEWSARCHIVE_CHROMIUM") or "") is not None
+        )
+
     async def _thread(
-        self, entry: Entry, answer: Answer | None, article: Article | None, told: list[dict] | None
+        self,
+        entry: Entry,
+        answer: Answer | None,
+        article: Article | None,
+        told: list[dict] | None,
+        *,
+        opened: bool = False,
     ) -> CommentThread:
         """The thread of an article, and its place in the run's count."""
         url = article.url if article else entry.url
         post_id = entry.post_id or (self._post_id(article.id) if article else None)
         article_id = article.id if article else self._id(post_id or "")
         losses: list[str] = []
-        thread = await self.threads.read(
-            article_id=article_id, url=url, post_id=post_id, page=answer, told=told, losses=losses
-        )
+        asked = {"article_id": article_id, "url": url, "post_id": post_id, "told": told}
+        reader = self.opened_threads if opened else self.threads
+        thread = await reader.read(**asked, page=answer, losses=losses)  # type: ignore[arg-type]
+        if not opened and thread.declared_count and not thread.count and self._last_resort():
+            try:
+                answer = await BrowserFetch(self.crawler)(Ask(url=url))
+            except FetchError as error:
+                losses.append(f"a browser cannot open it either: {error}")
+            else:
+                opened = True
+                thread = await self.opened_threads.read(**asked, page=answer, losses=losses)  # type: ignore[arg-type]
+        if opened:
+            thread.source = thread.source.replace("page", "browser")
         thread.fetched_at = self._stamp()
         self.run.read_thread(thread)
         if losses and not thread.complete:

@@ -34,6 +34,17 @@ def test_a_set_share_may_be_missing() -> None:
     assert judge_run(made, "finished", {}, complete_share=0.9).name == "partial"
 
 
+def test_most_declared_comments_missing_makes_it_partial() -> None:
+    made = run()
+    made.threads.update(declared=100, lacking=6)
+    made.incomplete["only the page was read"] = 2
+    assert judge_run(made, "finished", {}).reasons == [
+        "6 of 100 declared comments are missing, mostly: only the page was read (2 threads)"
+    ]
+    made.threads["lacking"] = 5
+    assert judge_run(made, "finished", {}).name == "complete"
+
+
 def test_a_list_that_broke_off_makes_it_partial() -> None:
     made = run()
     made.sources[0].problems.append("page 7 of the REST list: 500 text/html")
@@ -46,6 +57,7 @@ def test_a_list_that_broke_off_makes_it_partial() -> None:
         ("shutdown", "partial", 3),
         ("memusage_exceeded", "partial", 3),
         ("refused", "refused", 4),
+        ("unreachable", "broken", 5),
         ("archive_unwritable", "unwritable", 6),
     ],
 )
