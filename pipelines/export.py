@@ -65,6 +65,9 @@ class ExportPipeline:
         except ArchiveUnwritable as error:
             self._stop("archive_unwritable", str(error))
             raise self._failed(item) from error
+        except Exception:
+            self._count("failed")  # an item that has no form as a line: Scrapy logs it, the exit code tells
+            raise
         if not kept:
             raise DropItem("the archive holds this already", log_level="DEBUG")
         return item

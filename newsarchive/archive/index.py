@@ -383,7 +383,6 @@ class Index:
         """Where the last `window` articles lie that were met, as part -> offset -> id; nothing where this index has been asked before."""
         if self.watermark("signed"):
             return {}
-        self.set_watermark("signed", "yes")
         found: dict[str, dict[int, str]] = {}
         rows = self._db.execute(
             "SELECT p.name, k.offset, k.id FROM (SELECT * FROM known WHERE kind = 'article' ORDER BY n DESC LIMIT ?) k "

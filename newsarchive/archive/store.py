@@ -152,6 +152,7 @@ class Archive:
                 )
                 signed = [(id, signed) for id, text in texts if (signed := signature(text))]
             self._index.sign(signed, self.options.near_window)
+        self._index.set_watermark("signed", "yes")
 
     def _time(self) -> str:
         return wire(self._now().replace(microsecond=0))

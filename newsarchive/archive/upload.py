@@ -5,6 +5,7 @@ has been stored after it. Until then the local file is kept, and every run tries
 """
 
 import logging
+import sqlite3
 import tempfile
 import threading
 import time
@@ -53,8 +54,8 @@ def part_key(bucket: Bucket, site: Site, entry: Entry) -> str:
     return bucket.key(site.name, entry.file)
 
 
-def put_part(bucket: Bucket, site: Site, entry: Entry) -> None:
-    """Make one sealed part safe in the bucket; raises StoreError where it is not, after all tries."""
+def put_part(index: Index, bucket: Bucket, site: Site, entry: Entry) -> None:
+    """Make one sealed part safe in the bucket, and remember that it is; raises StoreError where it is not, after all tries."""
     reached("before_upload")
     bucket.put(site.path / entry.file, part_key(bucket, site, entry), {"lines": str(entry.lines)})
     reached("after_upload")
@@ -63,6 +64,7 @@ def put_part(bucket: Bucket, site: Site, entry: Entry) -> None:
         line.flush()
         bucket.put(Path(line.name), manifest_key(bucket, site, entry))
     reached("after_upload_manifest")
+    index.set_uploaded(entry.part, bucket.url, part_key(bucket, site, entry), wire(datetime.now(timezone.utc)))
 
 
 def pending(site: Site, index: Index, bucket: Bucket) -> list[Entry]:
@@ -165,7 +167,7 @@ class Uploader:
         pause = self._first_pause
         while True:
             try:
-                put_part(self.bucket, self.site, entry)
+                put_part(index, self.bucket, self.site, entry)
             except FileNotFoundError:
                 log.error("%s is gone: it cannot be uploaded", entry.file)
             except StoreConflict as error:
@@ -175,19 +177,13 @@ class Uploader:
             except StoreRefused as error:
                 self._say(error, "no more is tried in this run")
                 return False
-            except StoreError as error:
+            except (StoreError, OSError, sqlite3.Error) as error:  # the last two: a full disk here
                 self._say(error, f"tried again in {pause:g} s")
                 if not self._sleep(pause):
                     return False
                 pause = min(pause * 2, 60)
                 continue
             else:
-                index.set_uploaded(
-                    entry.part,
-                    self.bucket.url,
-                    part_key(self.bucket, self.site, entry),
-                    wire(datetime.now(timezone.utc)),
-                )
                 self.done.parts += 1
                 self.done.bytes += entry.bytes
                 self.done.error = None
@@ -195,7 +191,7 @@ class Uploader:
                 self._waiting = [waiting for waiting in self._waiting if waiting.part != entry.part]
             return True
 
-    def _say(self, error: StoreError, then: str) -> None:
+    def _say(self, error: Exception, then: str) -> None:
         if str(error) != self.done.error:
             log.error("A part is not on S3 yet: %s; %s. It is kept here.", error, then)
         self.done.error = str(error)
@@ -222,8 +218,7 @@ def push(site: Site, bucket: Bucket, *, progress: Callable[[int], None] = lambda
         done.aborted = bucket.abort_uploads(part_key(bucket, site, entry) for entry in entries)
         done.pending = len(entries)
         for entry in entries:
-            put_part(bucket, site, entry)
-            index.set_uploaded(entry.part, bucket.url, part_key(bucket, site, entry), wire(datetime.now(timezone.utc)))
+            put_part(index, bucket, site, entry)
             done.parts, done.bytes, done.pending = done.parts + 1, done.bytes + entry.bytes, done.pending - 1
             progress(entry.bytes)
     except StoreError as error:

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
@@ -106,11 +107,11 @@ class Command(ScrapyCommand):
             self.exitcode = getattr(self, f"_{opts.task}")(opts)
         except ArchiveError as error:
             self._fail(opts, str(error))
-        except PermissionError as error:
-            self._fail(opts, f"permission denied: {error}")
         except BrokenPipeError:
             # Whoever read our output has had enough; nothing may be flushed into it at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except (OSError, sqlite3.Error) as error:
+            self._fail(opts, f"the disk or the index fails: {error}")
 
     def _fail(self, opts: argparse.Namespace, message: str) -> None:
         self.exitcode = 1

@@ -164,6 +164,21 @@ def test_a_dict_with_type_and_id_is_a_line(steps, root):
     assert json.loads(lines_of(root)[0])["extra"] == [1]
 
 
+def test_an_item_that_has_no_form_as_a_line_is_counted_as_failed_and_the_next_is_kept(steps, root):
+    crawl = steps()
+
+    async def both() -> None:
+        await crawl.export.open_spider()
+        with pytest.raises(TypeError):
+            await crawl._one(msgspec.to_builtins(article(1)) | {"extra": object()})
+        await crawl._one(article(2))
+        await crawl.export.close_spider()
+
+    asyncio.run(both())
+    assert crawl.stat("export/failed") == 1
+    assert [json.loads(line)["id"] for line in lines_of(root)] == ["daily/2"]
+
+
 class OwnItem(scrapy.Item):
     type = scrapy.Field()
     id = scrapy.Field()
