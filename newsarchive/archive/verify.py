@@ -13,8 +13,9 @@ import zstandard
 from newsarchive.archive.errors import ArchiveError
 from newsarchive.archive.holdings import Holdings, Progress, silent
 from newsarchive.archive.index import Index
-from newsarchive.archive.layout import part_name
+from newsarchive.archive.layout import Site, part_name
 from newsarchive.archive.lines import read_lines
+from newsarchive.archive.lock import Lock
 from newsarchive.archive.manifest import Entry
 from newsarchive.archive.replay import checked_line
 from newsarchive.identity import content_hash
@@ -62,6 +63,18 @@ def _problems(holdings: Holdings, report: Report, progress: Progress) -> Iterato
             yield str(error)
         progress(entry.bytes)
     yield from _index(holdings, last)
+
+
+def _at_rest(site: Site) -> bool:
+    """Whether nobody is writing the site, and nobody has left open parts."""
+    lock = Lock(site.lock)
+    try:
+        if not lock.try_take("verify"):
+            return False
+        lock.release()
+        return not any(site.open.iterdir())
+    except OSError:
+        return False  # a copy that cannot be written, or without our directories: the parts alone are compared
 
 
 def _part(entry: Entry, path: Path, report: Report, last: dict[bytes, tuple[int, str | None]]) -> Iterator[str]:
@@ -118,8 +131,11 @@ def _line(entry: Entry, line: dict[str, Any], last: dict[bytes, tuple[int, str |
 
 
 def _index(holdings: Holdings, last: dict[bytes, tuple[int, str | None]]) -> Iterator[str]:
-    """Whether the index knows the last line of everything; no index is no problem, as it can be rebuilt."""
-    if not holdings.site.index.exists():
+    """Whether the index knows the last line of everything; no index is no problem, as it can be rebuilt.
+
+    While a crawl runs, and after one that died, it knows lines of open parts as well, and is not compared.
+    """
+    if not holdings.site.index.exists() or not _at_rest(holdings.site):
         return
     hint = "`scrapy archive reindex` rebuilds it"
     try:

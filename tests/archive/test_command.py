@@ -15,6 +15,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from newsarchive.archive import Archive, manifest
+from newsarchive.archive.index import Index
 from newsarchive.archive.layout import Site
 from newsarchive.archive.parts import file_sha256
 from newsarchive.commands.archive import Command
@@ -120,6 +121,23 @@ def test_verify_names_a_deleted_part_and_a_strange_one(run, held, root):
     problems = json.loads(run("verify", "--json")[1])["sites"][0]["problems"]
     assert "threads/date=2026-05-04/strange.jsonl is in no manifest" in problems
     assert f"{path.relative_to(root / 'daily').as_posix()} is missing" in problems
+
+
+def test_verify_of_an_archive_that_is_being_written_is_about_what_is_sealed(opened, run, held):
+    with opened() as archive:
+        archive.append(article(3))
+        archive.flush()
+        code, said, _ = run("verify", "--json")
+    assert (code, json.loads(said)["sites"][0]["lines"]) == (0, 4)
+    assert json.loads(run("verify", "--json")[1])["sites"][0]["lines"] == 5
+
+
+def test_verify_names_an_index_that_lags(run, held, root):
+    with Index(root / "daily/.archive/index.sqlite3", write=True)._db as db:
+        db.execute("DELETE FROM known WHERE kind = 'comment_thread'")
+    assert json.loads(run("verify", "--json")[1])["sites"][0]["problems"] == [
+        "the index does not know 1 things; `scrapy archive reindex` rebuilds it"
+    ]
 
 
 @pytest.mark.parametrize("compression", ["gz", "zst"])
