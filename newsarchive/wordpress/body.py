@@ -15,7 +15,13 @@ from newsarchive import tweets
 from newsarchive.items import Block, EmbeddedTweet, Image, Link, RelatedLink, Video
 from newsarchive.markup import fragment, squash
 from newsarchive.wordpress.addresses import absolute, host, is_picture, largest, picture_key
-from newsarchive.wordpress.furniture import furniture_name, holds_paragraphs, text_length, word_set
+from newsarchive.wordpress.furniture import (
+    furniture_name,
+    holds_paragraphs,
+    is_inline_feedback,
+    text_length,
+    word_set,
+)
 from newsarchive.wordpress.players import provider
 from newsarchive.wordpress.quirks import COMMENT, Quirks, Rules, rules
 from newsarchive.wordpress.safe_html import safe_html
@@ -193,6 +199,8 @@ class _Reader:
                     self.inline(child, tag)
                 elif tag == "ruby":
                     self.ruby(child)
+                elif tag == "div" and is_inline_feedback(child):
+                    self.container(child)
                 elif tag == "q":
                     self.said_quote(child)
                 elif tag == "br":

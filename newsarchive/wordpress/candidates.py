@@ -6,7 +6,14 @@ from itertools import pairwise
 
 from lxml.html import HtmlElement
 
-from newsarchive.wordpress.furniture import furniture_name, holds_paragraphs, spelled, text_length, word_set
+from newsarchive.wordpress.furniture import (
+    furniture_name,
+    holds_paragraphs,
+    is_inline_feedback,
+    spelled,
+    text_length,
+    word_set,
+)
 from newsarchive.wordpress.survey import Survey
 
 _NEVER = word_set("head header footer aside nav form figcaption a select iframe object label")
@@ -139,6 +146,8 @@ def _rule(node: HtmlElement) -> str | None:
     found = furniture_name(names) if names else None
     if not found and (names := node.get("id")):
         found = furniture_name(names)
+    if found and is_inline_feedback(node):
+        return None
     if found and (body_name(node.get("class") or "")[0] >= 0.6 or "hentry" in (node.get("class") or "").split()):
         return None
     return found

@@ -134,6 +134,11 @@ def furniture_name(names: str) -> str | None:
     return None
 
 
+def is_inline_feedback(element: HtmlElement) -> bool:
+    """Whether a box is no box: wpDiscuz 7 puts a ``<div class="wpd-inline-shortcode">`` around words of a sentence."""
+    return "wpd-inline-shortcode" in (element.get("class") or "")
+
+
 _UNSEEN = word_set("script style noscript textarea")
 
 

@@ -209,9 +209,12 @@ def slug(url: str) -> str:
 def _canonical(head: Head, url: str) -> str | None:
     for address in (*head.links.get("canonical", ()), head.meta("og:url")):
         found = absolute(unescape(address), url) if address else None
-        if found:
-            return found
+        if found:  # a page of comments names itself: the article's own address is meant
+            return _COMMENT_PAGE.sub("/", found.partition("#")[0])
     return None
+
+
+_COMMENT_PAGE = re.compile(r"/comment-page-\d{1,5}/?$")
 
 
 def _aliases(head: Head, url: str, canonical: str | None) -> list[str]:
@@ -261,7 +264,7 @@ def _bodies(survey: Survey, quirks: Quirks) -> list[Candidate]:
     candidates = ranked(prose(survey))
     if not candidates:
         named = survey.marks.having("entry-content", "post-content", "wp-block-post-content")
-        candidates = [Candidate(element, 0.1, "name alone") for element in named]
+        candidates = [Candidate(element, 0.1, "name alone") for element in (*named, *survey.of("article"))]
     return candidates
 
 

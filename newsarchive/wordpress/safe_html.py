@@ -6,7 +6,7 @@ from html import escape
 from lxml.html import HtmlElement
 
 from newsarchive.wordpress.addresses import absolute
-from newsarchive.wordpress.furniture import word_set
+from newsarchive.wordpress.furniture import is_inline_feedback, word_set
 from newsarchive.wordpress.players import provider
 
 _KEPT = word_set(
@@ -14,6 +14,8 @@ _KEPT = word_set(
     "samp var em strong b i u s del ins mark small sub sup abbr dfn time div figure figcaption img a ruby rt rp rb bdi bdo "
     "details summary video audio source iframe"
 )
+# A browser ends a paragraph before these; WordPress puts a caption's figure into one or not as it pleases.
+_NO_PARAGRAPH = word_set("figure div ul ol table blockquote pre h1 h2 h3 h4 h5 h6")
 _VOID = frozenset({"br", "hr", "img", "source"})
 _GONE = word_set(
     "script style noscript template svg math form input button select option textarea label fieldset object embed applet link meta "
@@ -72,6 +74,10 @@ def _inside(
         if isinstance(tag, str) and tag not in _GONE and child not in cut:
             if depth > _DEEPEST:
                 out.append(_shown("".join(child.itertext())))
+            elif (
+                tag == "p" and any(inner.tag in _NO_PARAGRAPH and not is_inline_feedback(inner) for inner in child)
+            ) or (tag == "div" and is_inline_feedback(child)):
+                _inside(child, base, cut, sources, out, depth + 1)
             elif tag in _KEPT or (tag == "span" and (child.get("dir") or child.get("lang"))):
                 _write(child, tag, base, cut, sources, out, depth)
             else:

@@ -1,0 +1,224 @@
+import pytest
+
+from newsarchive.wordpress.body import read_fragment
+from newsarchive.wordpress.quirks import COMMENT, Quirks
+
+URL = "https://news.example/story/"
+SITE = Quirks(
+    furniture=(".donation-bar", "//div[@data-role='counter']"),
+    furniture_texts=(r"Support the paper",),
+    caption_noise=(r"Press to enlarge\.?",),
+    related_headings=(r"MORE ON THE TOPIC",),
+)
+
+
+def text_of(html: str, quirks: Quirks = COMMENT) -> str:
+    return read_fragment(html, URL, quirks).text
+
+
+def test_paragraphs_are_parted_by_a_blank_line() -> None:
+    assert text_of("<p>One\n two.</p>\n<p>Three.</p>") == "One two.\n\nThree."
+
+
+def test_a_break_is_a_line_and_two_are_a_paragraph() -> None:
+    assert text_of("One<br>two<br><br>three") == "One\ntwo\n\nthree"
+
+
+def test_a_list_has_a_line_for_each_item_and_nested_ones_are_indented() -> None:
+    body = read_fragment("<ol><li>A<ul><li>a1</li></ul></li><li>B</li></ol>", URL)
+    assert body.text == "A\n  a1\nB"
+    assert (body.blocks[0].type, body.blocks[0].ordered, body.blocks[0].items) == ("list", True, ["A", "  a1", "B"])
+
+
+def test_a_table_keeps_rows_cells_and_caption() -> None:
+    body = read_fragment(
+        "<table><caption>Losses</caption><tr><th>Side</th><th>Lost</th></tr><tr><td>Red</td><td>2</td></tr></table>",
+        URL,
+    )
+    assert body.blocks[0].rows == [["Side", "Lost"], ["Red", "2"]]
+    assert body.text == "Losses\nSide\tLost\nRed\t2"
+
+
+def test_a_table_that_only_places_things_is_read_as_what_it_holds() -> None:
+    assert text_of("<table><tr><td><p>One.</p><p>Two.</p></td></tr></table>") == "One.\n\nTwo."
+
+
+def test_a_quote_keeps_its_source_apart_and_in_the_text() -> None:
+    body = read_fragment("<blockquote><p>We are ready.</p><p><cite>A spokesman</cite></p></blockquote>", URL)
+    assert (body.blocks[0].type, body.blocks[0].text, body.blocks[0].cite) == ("quote", "We are ready.", "A spokesman")
+    assert body.text == "We are ready.\nA spokesman"
+
+
+def test_code_and_verse_keep_their_lines() -> None:
+    body = read_fragment('<pre><code>if x:\n    y</code></pre><pre class="wp-block-verse">Water\n  and iron</pre>', URL)
+    assert [(block.type, block.text) for block in body.blocks] == [
+        ("code", "if x:\n    y"),
+        ("paragraph", "Water\n  and iron"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>news&shy;paper&#8203;</p>", "newspaper"),
+        ("<p>AT&amp;amp;T &amp;#8217;</p>", "AT&T ’"),
+        ("<p>&amp;lt;b&amp;gt;</p>", "&lt;b&gt;"),
+        ("<p><ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>字</p>", "漢(かん)字"),
+        ('<p>Off <img class="emoji" alt="🚢" src="https://s.w.org/x.png"> she goes</p>', "Off 🚢 she goes"),
+        ("<p><q>Aye</q>, she said.</p>", "“Aye”, she said."),
+        ("<p>می‌خواهم</p>", "می‌خواهم"),
+        ('<p>Seen<span class="screen-reader-text"> unseen</span></p><p style="display:none">hidden</p>', "Seen"),
+    ],
+)
+def test_text_is_what_a_reader_sees(html: str, text: str) -> None:
+    assert text_of(html, Quirks()) == text
+
+
+def test_the_largest_picture_is_taken_and_its_caption_stands_in_the_text() -> None:
+    body = read_fragment(
+        '<figure class="wp-caption"><a href="/wp-content/uploads/a.jpg"><img src="/wp-content/uploads/a-300x200.jpg" alt="A pier"></a>'
+        "<figcaption>The pier. Press to enlarge</figcaption></figure>",
+        URL,
+        SITE,
+    )
+    assert [(image.url, image.alt, image.caption) for image in body.images] == [
+        ("https://news.example/wp-content/uploads/a.jpg", "A pier", "The pier.")
+    ]
+    assert body.text == "The pier."
+
+
+def test_a_lazy_picture_is_found_where_its_loader_keeps_it() -> None:
+    body = read_fragment(
+        '<p><img src="data:image/gif;base64,R0" data-src="https://news.example/b.jpg" data-srcset="https://news.example/b.jpg 300w, https://news.example/b-big.jpg 900w"></p>',
+        URL,
+    )
+    assert [image.url for image in body.images] == ["https://news.example/b-big.jpg"]
+    assert '<img src="https://news.example/b-big.jpg">' in body.html
+
+
+def test_a_status_address_alone_is_a_tweet_and_stays_in_the_text() -> None:
+    body = read_fragment("<p>https://twitter.com/bridge/status/1103483853686165505</p>", URL)
+    assert [(block.type, block.tweet_id) for block in body.blocks] == [("tweet", "1103483853686165505")]
+    assert [tweet.id for tweet in body.tweets] == ["1103483853686165505"]
+    assert body.text == "https://twitter.com/bridge/status/1103483853686165505"
+
+
+def test_players_are_videos_and_other_frames_embeds() -> None:
+    body = read_fragment(
+        '<iframe src="https://www.youtube.com/embed/abc"></iframe><iframe src="https://maps.example/x"></iframe>', URL
+    )
+    assert [(block.type, block.provider) for block in body.blocks] == [("video", "youtube"), ("embed", "maps.example")]
+    assert body.html == '<iframe src="https://www.youtube.com/embed/abc"></iframe>'
+
+
+def test_what_the_site_calls_furniture_is_cut() -> None:
+    html = '<div class="donation-bar">2,500 $</div><div data-role="counter">6,910</div><p><strong>Support the paper</strong></p><p>The news.</p>'
+    body = read_fragment(html, URL, SITE)
+    assert (body.text, body.html) == ("The news.", "<p>The news.</p>")
+
+
+def test_plugins_boxes_are_cut_anywhere() -> None:
+    html = '<p>The news.</p><div class="sharedaddy">Share</div><div class="code-block code-block-2"><ins class="adsbygoogle">x</ins></div><div class="jp-relatedposts">y</div>'
+    assert text_of(html, Quirks()) == "The news."
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        '<ul><li><a href="/one/">One</a></li></ul>',
+        '<blockquote class="wp-embedded-content"><a href="/one/">One</a></blockquote><p><iframe class="wp-embedded-content" src="/one/embed/"></iframe></p>',
+        '<p><a href="/one/">One</a></p>',
+        '<blockquote><p><a href="/one/">One</a></p></blockquote>',
+    ],
+)
+def test_links_after_a_related_heading_are_related_and_no_text(links: str) -> None:
+    body = read_fragment(
+        f"<p>The news.</p><p><strong>MORE ON THE TOPIC:</strong></p>{links}<p>And on it goes.</p>", URL, SITE
+    )
+    assert [(link.url, link.title) for link in body.related] == [("https://news.example/one/", "One")]
+    assert body.text == "The news.\n\nAnd on it goes."
+
+
+def test_a_related_heading_without_links_is_text() -> None:
+    assert (
+        text_of("<p>MORE ON THE TOPIC:</p><p>Nothing more is known.</p>", SITE)
+        == "MORE ON THE TOPIC:\n\nNothing more is known."
+    )
+
+
+def test_a_card_of_another_post_is_an_embed() -> None:
+    body = read_fragment(
+        '<blockquote class="wp-embedded-content"><a href="https://news.example/two/">Two</a></blockquote>', URL
+    )
+    assert [(block.type, block.text, block.url) for block in body.blocks] == [
+        ("embed", "Two", "https://news.example/two/")
+    ]
+
+
+def test_links_have_absolute_addresses_and_words() -> None:
+    body = read_fragment(
+        '<p>See <a href="/map">the map</a> and <a href="#note">1</a>, <a href="javascript:x()">x</a>.</p>', URL
+    )
+    assert [(link.url, link.text) for link in body.links] == [("https://news.example/map", "the map")]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script>",
+        "<p onclick='x()'>a</p>",
+        "<a href='javascript:alert(1)'>a</a>",
+        "<a href='java\nscript:alert(1)'>a</a>",
+        "<img src='x' onerror='alert(1)'>",
+        "<iframe src='https://evil.example/'></iframe>",
+        "<form action='/x'><input></form>",
+        "<style>p{}</style>",
+        "<svg onload='alert(1)'></svg>",
+        "<object data='x.swf'></object>",
+        "<p style='background:url(x)'>a</p>",
+        "<math><mtext><img src=x onerror=alert(1)></mtext></math>",
+        "<a href='data:text/html,<script>1</script>'>a</a>",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    ],
+)
+def test_markup_is_safe_to_show(html: str) -> None:
+    shown = read_fragment(html, URL).html.lower()
+    assert not [
+        bad
+        for bad in (
+            "script",
+            "onclick",
+            "onerror",
+            "onload",
+            "style",
+            "evil",
+            "<form",
+            "<input",
+            "<svg",
+            "<object",
+            "data:",
+        )
+        if bad in shown
+    ]
+
+
+def test_words_of_scripts_without_blanks_are_counted_by_character() -> None:
+    assert read_fragment("<p>Two words 漢字</p>", URL).word_count == 4
+
+
+def test_a_comment_is_read_as_written() -> None:
+    assert (
+        text_of('<p class="share">Read also: <a href="/x">x</a></p>')
+        == text_of("<p>Read also: x</p>")
+        == "Read also: x"
+    )
+
+
+def test_an_empty_body_is_empty() -> None:
+    body = read_fragment("", URL)
+    assert (body.text, body.html, body.blocks, body.word_count) == ("", "", [], 0)
+
+
+def test_a_selector_that_is_none_is_named() -> None:
+    with pytest.raises(ValueError, match="no selector: 'div\\[\\['"):
+        read_fragment("<p>x</p>", URL, Quirks(furniture=("div[[",)))

@@ -1,0 +1,127 @@
+import pytest
+
+from newsarchive.wordpress import ProtectedPost, article_from_html, is_protected
+from newsarchive.wordpress.page import read_page, slug
+
+URL = "https://news.example/2024/02/harbour/"
+PROSE = (
+    "<p>The harbour was opened again on Tuesday after a week of storms, the port authority said in a statement.</p>" * 3
+)
+
+
+def page(head: str = "", body: str = "", classes: str = "single") -> str:
+    return (
+        f"<html><head>{head}</head><body class='{classes}'>{body}<div class='entry-content'>{PROSE}</div></body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("html", "number"),
+    [
+        (page(classes="single postid-71"), "71"),
+        (page(head="<link rel='shortlink' href='https://news.example/?p=72'>"), "72"),
+        (
+            page(
+                head="<link rel='alternate' type='application/json' href='https://news.example/wp-json/wp/v2/posts/73'>"
+            ),
+            "73",
+        ),
+        (page(body="<input name='comment_post_ID' value='74'>"), "74"),
+        (page(body="<article id='post-75' class='type-post'></article>"), "75"),
+        (page(body='<script>var wpdiscuzAjaxObj = {"wc_post_id":"76"};</script>'), "76"),
+        (page(body="<article id='post-1'></article><article id='post-2'></article>"), "harbour"),
+        (page(), "harbour"),
+    ],
+)
+def test_the_id_is_the_posts_number_else_its_slug(html: str, number: str) -> None:
+    assert article_from_html(html, URL).id == f"news.example/{number}"
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://a.example/x/", "x"),
+        ("https://a.example/x/2/", "x"),
+        ("https://a.example/x.html?y=1", "x"),
+        ("https://a.example/?p=9", "9"),
+        ("https://a.example/", "home"),
+        ("https://a.example/%D0%BC%D0%B8%D1%80/", "мир"),
+        ("http://[", "unknown"),
+    ],
+)
+def test_a_slug_names_the_post_in_its_address(url: str, name: str) -> None:
+    assert slug(url) == name
+
+
+def test_a_password_page_gives_no_article() -> None:
+    html = "<body class='postid-5'><h1>Protected: Plans</h1><form class='post-password-form' action='/wp-login.php?action=postpass'></form></body>"
+    with pytest.raises(ProtectedPost):
+        article_from_html(html, URL)
+
+
+def test_protection_is_seen_in_a_rest_post() -> None:
+    assert is_protected({"content": {"rendered": "", "protected": True}})
+    assert not is_protected({"content": {"rendered": "x", "protected": False}})
+    assert not is_protected({"content": None})
+
+
+def test_an_account_is_no_author_where_the_page_shows_none() -> None:
+    assert article_from_html(page(head="<meta name='author' content='admin'>"), URL).authors == []
+    assert article_from_html(page(body="<span class='author vcard'>admin</span>"), URL).authors == ["admin"]
+
+
+def test_a_description_cut_from_the_text_is_none() -> None:
+    cut = "The harbour was opened again on Tuesday after a week of storms, the port…"
+    assert article_from_html(page(head=f"<meta name='description' content='{cut}'>"), URL).description is None
+
+
+def test_the_sites_name_is_no_part_of_a_title() -> None:
+    head = "<title>Harbour opens | The Post</title><meta property='og:site_name' content='The Post'>"
+    assert article_from_html(page(head=head), URL).title == "Harbour opens"
+    assert article_from_html(page(head=head.replace("Harbour opens | ", "")), URL).title is None
+
+
+def test_a_heading_that_links_home_is_no_title() -> None:
+    html = page(
+        head="<title>Harbour opens - The Post</title>",
+        body="<h1><a href='https://news.example/'>The Post</a></h1><h2 class='entry-title'>Harbour opens</h2>",
+    )
+    assert article_from_html(html, URL).title == "Harbour opens"
+
+
+def test_no_date_is_guessed() -> None:
+    article = article_from_html(page(), "https://news.example/harbour/")
+    assert (article.published_at, article.published_at_precision, article.modified_at) == (None, None, None)
+
+
+def test_the_day_in_the_address_is_a_day_of_the_sites_own_clock() -> None:
+    article = article_from_html(page(), "https://news.example/2024/02/06/harbour/")
+    assert (article.published_at, article.published_at_precision) == ("2024-02-06T00:00:00Z", "local_day")
+
+
+def test_comments_are_closed_only_where_the_page_says_so() -> None:
+    assert article_from_html(page(body="<form id='commentform'></form>"), URL).comments_open is True
+    assert article_from_html(page(body="<p class='no-comments'>Comments are closed.</p>"), URL).comments_open is False
+    assert article_from_html(page(), URL).comments_open is None
+
+
+def test_the_pages_own_charset_is_read_and_a_wrong_one_costs_nothing() -> None:
+    text = page(head="<meta charset='windows-1251'><title>Порт открыт</title>")
+    assert article_from_html(text.encode("cp1251"), URL).title == "Порт открыт"
+    assert article_from_html(text.encode("utf-8"), URL).title == "Порт открыт"
+    assert (
+        article_from_html(text.replace("windows-1251", "nonsense").encode("utf-8"), URL, declared_charset="x").title
+        == "Порт открыт"
+    )
+
+
+def test_the_words_of_the_page_decide_its_language_before_the_detector() -> None:
+    assert article_from_html(page().replace("<html>", "<html lang='de-DE'>"), URL).language == "de-DE"
+    assert article_from_html(page(), URL).language == "en"
+    assert article_from_html("<p>42</p>", URL).language == "und"
+
+
+def test_candidates_are_kept_for_an_explanation() -> None:
+    reading = read_page(page(head="<title>Harbour opens</title>", body="<h1>Harbour opens</h1>"), URL)
+    assert [found.rule for found in reading.found["title"]] == ["<h1>", "<title>"]
+    assert reading.bodies[0].why == "class entry-content"
