@@ -7,8 +7,8 @@ from typing import Any
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from newsarchive.archive import ArchiveBusy, ArchiveError, ArchiveUnwritable, archive_of
-from newsarchive.archive.crawl import GroupCommit, finish_uploads, kind_of, setting
+from newsarchive.archive import ArchiveBusy, ArchiveError, ArchiveUnwritable
+from newsarchive.archive.crawl import GroupCommit, finish_uploads, kind_of, open_archive, setting
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class ExportPipeline:
         """Opens the archive and repairs it where the last run died."""
         settings = self.crawler.settings
         try:
-            archive = archive_of(self.crawler)
+            archive = await open_archive(self.crawler)
         except ArchiveBusy as error:
             self._stop("archive_busy", str(error))
             return

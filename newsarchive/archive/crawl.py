@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import os
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -13,7 +15,7 @@ from itemadapter import ItemAdapter
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from newsarchive.archive.errors import ArchiveError
+from newsarchive.archive.errors import ArchiveBusy, ArchiveError
 from newsarchive.archive.holdings import Holdings
 from newsarchive.archive.layout import DIRECTORIES, ENDINGS, Site
 from newsarchive.archive.store import Archive, Options
@@ -119,7 +121,8 @@ def archive_of(crawler: Crawler) -> Archive:
         bucket = bucket_of(store, crawler.settings) if is_s3(store) else None
         root, name = local_root(crawler.settings), site_name(crawler)
         pruned = Holdings(Site(root, name), bucket, remote=False).file if bucket is not None else None
-        archive = Archive(root, name, options_of(crawler.settings), file=pruned)
+        # Nobody waits here: it would keep the crawl from hearing a Ctrl-C. `open_archive` does.
+        archive = Archive(root, name, replace(options_of(crawler.settings), lock_wait=0), file=pruned)
         _archives[crawler] = archive
         if bucket is not None:
             from newsarchive.archive.upload import Uploader
@@ -135,6 +138,22 @@ def archive_of(crawler: Crawler) -> Archive:
         if archive.repaired.damage and crawler.stats:
             crawler.stats.set_value("newsarchive/archive/damaged_parts", len(archive.repaired.damage))
     return archive
+
+
+async def open_archive(crawler: Crawler) -> Archive:
+    """`archive_of`, waiting up to ``NEWSARCHIVE_LOCK_WAIT`` seconds while another process writes the site."""
+    until = time.monotonic() + options_of(crawler.settings).lock_wait
+    said = False
+    while True:
+        try:
+            return archive_of(crawler)
+        except ArchiveBusy as error:
+            if time.monotonic() >= until:
+                raise
+            if not said:
+                log.warning("Waiting, as %s", error)
+                said = True
+            await asyncio.sleep(0.2)
 
 
 def bucket_of(store: str, settings: Any) -> "Bucket":
