@@ -33,11 +33,12 @@ class Absences:
         self.looks: dict[str, list[Look]] = {}
         """What this run saw of articles that it read for other reasons, by id."""
 
-    def saw_page(self, article_id: str, status: int, rule: str | None) -> None:
-        """Takes note of what a known article's own page answered."""
+    def saw_page(self, article_id: str, status: int, rule: str | None) -> bool:
+        """Takes note of what a known article's own page answered; whether it says that there is no such article."""
         word, code = word_of(status, rule)
         if word == "absent":
             self.looks.setdefault(article_id, []).append(Look(at=self.now(), source="page", word=word, status=code))
+        return word == "absent"
 
     async def unlisted(self, met: Callable[[str], bool] | None, new: int) -> list[Known]:
         """Known articles that are not listed: by this run's own whole list (`met` says whether it had an id), else by REST's

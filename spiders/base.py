@@ -4,10 +4,8 @@ A site's own spider is a subclass of a few lines: its address, its names, its qu
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any, ClassVar
 
 import scrapy
@@ -18,7 +16,8 @@ from twisted.python.failure import Failure
 
 from newsarchive import __version__, guard
 from newsarchive.absence import Absences
-from newsarchive.archive import Archive, Known
+from newsarchive.agenda import Agenda, Plan, post_id_of
+from newsarchive.archive import Archive
 from newsarchive.archive.crawl import archive_of
 from newsarchive.arguments import CrawlArguments, read_arguments
 from newsarchive.browser import BrowserFetch, browser_request
@@ -32,7 +31,6 @@ from newsarchive.identity import site_of
 from newsarchive.items import Article, CommentThread
 from newsarchive.middlewares.judgement import EXPECT, INCIDENT
 from newsarchive.run import Run
-from newsarchive.schedule import thread_due
 from newsarchive.threads import ThreadReader
 from newsarchive.wordpress import article_from_html, article_from_rest
 from newsarchive.wordpress.page import ProtectedPost, is_protected
@@ -44,22 +42,10 @@ from newsarchive.wordpress.site import Site, SiteUnreadable, bare_host, probe
 
 BATCH = 300
 """Posts whose comments are asked of REST together: the more, the fewer pages are half empty; the address stays under 4 KB."""
-OVERLAP = timedelta(minutes=10)
-"""An incremental crawl asks for changes from so long before the last complete one began: clocks differ, caches lag."""
 SCRIPT_ONLY = "script-only"
 """The rule of `newsarchive.guard` for a page that shows nothing without its scripts."""
-MOST_AGAIN = 10_000
-"""So many threads of which something was lost are remembered for the next run."""
 QUEUE = 50
 """So many article pages may wait in the scheduler; the lists are read on as it empties, so memory stays flat."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is to be read of an entry."""
-
-    article: bool
-    thread: bool
 
 
 class SiteSpider(scrapy.Spider):
@@ -86,8 +72,7 @@ class SiteSpider(scrapy.Spider):
         self.base: str = self.asked.url or self.home
         self.site = self.site_name or site_of(self.base)
         self.run = Run(site=self.site, base=self.base)
-        self._met: set[int] = set()
-        self._new = 0
+        self.window = Window()
 
     @classmethod
     def check_arguments(cls, given: Mapping[str, str]) -> None:
@@ -117,7 +102,7 @@ class SiteSpider(scrapy.Spider):
         self.fetch = Downloader(self.crawler)
         self.archive = archive_of(self.crawler)
         self.run.started_at = self.now()
-        self._again = set(json.loads(self.archive.watermark("again") or "[]"))
+        self.agenda = Agenda(archive=self.archive, asked=self.asked, run=self.run, now=self.now)
         try:
             self.wordpress = await self._open()
         except SiteUnreadable as error:
@@ -132,20 +117,16 @@ class SiteSpider(scrapy.Spider):
 
     async def _taken_down(self) -> AsyncIterator[Article]:
         """Known articles that have been taken down, where this run can tell: it listed the whole site, or REST counts fewer."""
-        asked = self.asked
-        if asked.since or asked.until or asked.urls or asked.limit:
+        if not self.agenda.whole:
             return
         listed_all = not self.run.incremental and any(source.complete for source in self.run.sources)
         if not listed_all and self.wordpress.rest is None:
             return
         await self._drained()
-        unlisted = await self.absences.unlisted(self._listed if listed_all else None, self._new)
+        unlisted = await self.absences.unlisted(self.agenda.met if listed_all else None, self.agenda.new)
         async for article in self.absences.confirmed(unlisted):
             self.logger.info("%s has been taken down: %s", article.id, article.url)
             yield article
-
-    def _listed(self, article_id: str) -> bool:
-        return hash(self._post_id(article_id)) in self._met or hash(article_id) in self._met
 
     async def _drained(self) -> None:
         """Waits until every page that was asked for has been read."""
@@ -188,12 +169,12 @@ class SiteSpider(scrapy.Spider):
             for entry in entries:
                 if left == 0:
                     break
-                if not self._fresh(entry):
+                if not self.agenda.meets(entry):
                     continue
                 if entry.post is not None and is_protected(entry.post):
                     self.run.passed_over["protected"] += 1
                     continue
-                plan = self._plan(entry)
+                plan = self.agenda.plan(entry)
                 if plan.article or plan.thread:
                     batch.append((entry, plan))
                     left = None if left is None else left - 1
@@ -209,10 +190,9 @@ class SiteSpider(scrapy.Spider):
         if self.asked.urls:
             yield self._named()
             return
-        window = self._window()
-        validators = json.loads(self.archive.watermark("validators") or "{}") if self.run.incremental else {}
-        self.lists = Unchanged(self.fetch, validators)
-        discovery = Discovery(fetch=self.lists, site=self.wordpress, window=window, which=self.asked.discover)
+        self.window = self.agenda.window()
+        self.lists = Unchanged(self.fetch, self.agenda.validators())
+        discovery = Discovery(fetch=self.lists, site=self.wordpress, window=self.window, which=self.asked.discover)
         self.run.sources = discovery.sources
         async for entries in discovery.entries():
             yield entries
@@ -221,31 +201,10 @@ class SiteSpider(scrapy.Spider):
         if self.run.incremental:
             yield await self._moved()
 
-    def _mark(self) -> datetime | None:
-        """When the last run began that read all that this one would; None where there was none."""
-        return parse_iso(self.archive.watermark("articles" if self.asked.comments == "none" else "threads"))
-
     def close_run(self, complete: bool) -> None:
-        """Leaves the marks for the next run: from when on a complete run of the whole site is followed, and what was lost."""
-        asked, started = self.asked, self.run.started_at
-        if started is None:
-            return
-        self.archive.set_watermark("again", json.dumps(sorted(self.run.again)[:MOST_AGAIN]))
-        if complete and not (asked.since or asked.until or asked.urls or asked.limit):
-            self.archive.set_watermark("validators", json.dumps(self.lists.validators))
-            self.archive.set_watermark("articles", wire(started))
-            if asked.comments != "none":
-                self.archive.set_watermark("threads", wire(started))
-
-    def _window(self) -> Window:
-        """What is asked of the lists: everything, or after a complete crawl what is new or changed since."""
-        asked = self.asked
-        mark = self._mark()
-        narrowed = asked.since or asked.until or asked.full or asked.discover == "all"
-        self.run.incremental = mark is not None and not narrowed
-        return Window(
-            since=asked.since, until=asked.until, changed_after=mark - OVERLAP if mark and not narrowed else None
-        )
+        """Leaves what the next run is to know."""
+        if hasattr(self, "agenda"):
+            self.agenda.close(complete, self.lists.validators if hasattr(self, "lists") else {})
 
     def _named(self) -> list[Entry]:
         """The entries of ``-a urls=``; what is no address of this site is named and left out."""
@@ -271,13 +230,12 @@ class SiteSpider(scrapy.Spider):
         entries: dict[str, Entry] = {}
         if self.asked.comments == "none":
             return []
-        for known in self.archive.each("comment_thread"):
-            if self._thread_due(known):
-                entries[known.id] = Entry(url=self.wordpress.here(known.url or ""), post_id=self._post_id(known.id))
-        mark = self._mark()
+        for known in self.agenda.due_threads():
+            entries[known.id] = Entry(url=self.wordpress.here(known.url), post_id=post_id_of(known.id))
+        mark = self.agenda.mark()
         if self.wordpress.rest and mark and self.asked.comments in {"auto", "rest"}:
             try:
-                async for found in rest.comments(self.fetch, self.wordpress, after=mark - OVERLAP):
+                async for found in rest.comments(self.fetch, self.wordpress, after=mark):
                     for comment in found:
                         article = self.archive.known("article", self._id(str(comment.get("post"))))
                         if article is not None:
@@ -288,48 +246,11 @@ class SiteSpider(scrapy.Spider):
                 self.logger.info("new comments cannot be listed by REST: %s", refusal)
         for url in await feeds.commented(self.lists, self.wordpress):
             if found_id := self.archive.article_at(url):
-                entries[found_id] = Entry(url=url, post_id=self._post_id(found_id), comment_count=-1)
+                entries[found_id] = Entry(url=url, post_id=post_id_of(found_id), comment_count=-1)
         return list(entries.values())
-
-    # ----------------------------------------------------------------------------------------------- planning
 
     def _id(self, post_id: str) -> str:
         return f"{self.site}/{post_id}"
-
-    @staticmethod
-    def _post_id(article_id: str) -> str | None:
-        tail = article_id.rpartition("/")[2]
-        return tail if tail.isdigit() else None
-
-    def _fresh(self, entry: Entry) -> bool:
-        """Whether this run has not met the entry yet."""
-        name = hash(entry.post_id or self.archive.article_at(entry.url) or entry.key)
-        if name in self._met:
-            return False
-        self._met.add(name)
-        return True
-
-    def _plan(self, entry: Entry) -> Plan:
-        """What of an entry is new, changed or due."""
-        if self.asked.full or self.asked.urls:
-            return Plan(article=True, thread=self.asked.comments != "none")
-        known = self.archive.known("article", self._id(entry.post_id)) if entry.post_id else None
-        if known is None and (found := self.archive.article_at(entry.url)):
-            known = self.archive.known("article", found)
-        if known is None:
-            self._new += 1
-            return Plan(article=True, thread=self.asked.comments != "none")
-        modified = parse_iso(known.modified_at)
-        changed = bool(entry.modified_at and (modified is None or entry.modified_at != modified))
-        thread = self.archive.known("comment_thread", known.id)
-        counted = entry.comment_count is not None and (thread is None or entry.comment_count != thread.comment_count)
-        due = self.asked.comments != "none" and (thread is None or counted or self._thread_due(thread))
-        return Plan(article=changed, thread=due)
-
-    def _thread_due(self, known: Known) -> bool:
-        return known.id in self._again or thread_due(
-            self.now(), parse_iso(known.published_at), parse_iso(known.read_at), complete=bool(known.complete)
-        )
 
     # ------------------------------------------------------------------------------------------------ reading
 
@@ -426,8 +347,10 @@ class SiteSpider(scrapy.Spider):
         if incident is not None:
             self.run.met(incident)
             why = incident.reason
-            if known := self.archive.article_at(entry.url):
-                self.absences.saw_page(known, answer.status, incident.rule)
+            known = self.archive.article_at(entry.url)
+            if known and self.absences.saw_page(known, answer.status, incident.rule):
+                self.run.passed_over["not there any more"] += 1
+                return
         opened = bool(response.meta.get("playwright"))
         if (
             incident is not None
@@ -453,8 +376,12 @@ class SiteSpider(scrapy.Spider):
         except FetchError as error:
             self.run.miss("article", entry.url, f"a page of it cannot be read: {error}", entry.published_at)
             return
+        read = self._date(read, entry)
+        if not self.window.holds(parse_iso(read.published_at)) and plan.article:
+            self.run.passed_over["outside the dates asked for"] += 1
+            return
         if plan.article:
-            yield self._took(self._date(read, entry) if article is None else fill_from_page(article, read))
+            yield self._took(read if article is None else fill_from_page(article, read))
         if plan.thread:
             yield await self._thread(entry, answer, article or read, told, opened=opened)
 
@@ -538,7 +465,7 @@ class SiteSpider(scrapy.Spider):
     ) -> CommentThread:
         """The thread of an article, and its place in the run's count."""
         url = article.url if article else entry.url
-        post_id = entry.post_id or (self._post_id(article.id) if article else None)
+        post_id = entry.post_id or (post_id_of(article.id) if article else None)
         article_id = article.id if article else self._id(post_id or "")
         losses: list[str] = []
         asked = {"article_id": article_id, "url": url, "post_id": post_id, "told": told}

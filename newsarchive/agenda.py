@@ -1,0 +1,123 @@
+"""What of a site is to be read in a run, by what the archive remembers of the runs before; and what is left to the next."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from newsarchive.archive import Archive, Known
+from newsarchive.arguments import CrawlArguments
+from newsarchive.dates import parse_iso, wire
+from newsarchive.discovery import Entry, Window
+from newsarchive.run import Run
+from newsarchive.schedule import thread_due
+
+OVERLAP = timedelta(minutes=10)
+"""An incremental crawl asks for changes from so long before the last complete one began: clocks differ, caches lag."""
+MOST_AGAIN = 10_000
+"""So many threads of which something was lost are remembered for the next run."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be read of an entry."""
+
+    article: bool
+    thread: bool
+
+
+def post_id_of(article_id: str) -> str | None:
+    """The post id in ``<site>/<post id>``; None where a slug stands in its place."""
+    tail = article_id.rpartition("/")[2]
+    return tail if tail.isdigit() else None
+
+
+@dataclass(kw_only=True)
+class Agenda:
+    """The agenda of one run of one site."""
+
+    archive: Archive
+    asked: CrawlArguments
+    run: Run
+    now: Callable[[], datetime]
+    new: int = 0
+    """How many articles this run met that the archive did not know."""
+    _met: set[int] = field(default_factory=set)  # hashes: the names themselves would fill the memory on a large site
+    _again: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._again = set(json.loads(self.archive.watermark("again") or "[]"))
+
+    @property
+    def whole(self) -> bool:
+        """Whether the run is of the whole site, so that it may speak for all of it."""
+        asked = self.asked
+        return not (asked.since or asked.until or asked.urls or asked.limit)
+
+    def mark(self) -> datetime | None:
+        """From when on an incremental run asks for changes: when the last run began that read all that this one would."""
+        known = parse_iso(self.archive.watermark("articles" if self.asked.comments == "none" else "threads"))
+        return known - OVERLAP if known else None
+
+    def window(self) -> Window:
+        """What is asked of the lists: everything, or after a complete crawl what is new or changed since."""
+        asked, mark = self.asked, self.mark()
+        narrowed = asked.since or asked.until or asked.full or asked.discover == "all"
+        self.run.incremental = mark is not None and not narrowed
+        return Window(since=asked.since, until=asked.until, changed_after=mark if self.run.incremental else None)
+
+    def validators(self) -> dict[str, dict[str, str]]:
+        """The validators of the lists that the last complete run read; none where this run reads all of them."""
+        return json.loads(self.archive.watermark("validators") or "{}") if self.run.incremental else {}
+
+    def meets(self, entry: Entry) -> bool:
+        """Whether this run meets the entry for the first time."""
+        name = hash(entry.post_id or self.archive.article_at(entry.url) or entry.key)
+        if name in self._met:
+            return False
+        self._met.add(name)
+        return True
+
+    def met(self, article_id: str) -> bool:
+        """Whether this run has met the article."""
+        return hash(post_id_of(article_id)) in self._met or hash(article_id) in self._met
+
+    def plan(self, entry: Entry) -> Plan:
+        """What of an entry is new, changed or due."""
+        threads = self.asked.comments != "none"
+        if self.asked.full or self.asked.urls:
+            return Plan(article=True, thread=threads)
+        known = self.archive.known("article", f"{self.run.site}/{entry.post_id}") if entry.post_id else None
+        if known is None and (found := self.archive.article_at(entry.url)):
+            known = self.archive.known("article", found)
+        if known is None:
+            self.new += 1
+            return Plan(article=True, thread=threads)
+        modified = parse_iso(known.modified_at)
+        changed = known.gone or bool(entry.modified_at and (modified is None or entry.modified_at != modified))
+        thread = self.archive.known("comment_thread", known.id)
+        counted = entry.comment_count is not None and (thread is None or entry.comment_count != thread.comment_count)
+        return Plan(article=changed, thread=threads and (thread is None or counted or self._due(thread)))
+
+    def due_threads(self) -> Iterator[Known]:
+        """Known threads that the schedule says are to be read, or of which something was lost; not of what is gone."""
+        for known in self.archive.each("comment_thread"):
+            if self._due(known):
+                article = self.archive.known("article", known.id)
+                if article is None or not article.gone:
+                    yield known
+
+    def _due(self, thread: Known) -> bool:
+        published, read = parse_iso(thread.published_at), parse_iso(thread.read_at)
+        return thread.id in self._again or thread_due(self.now(), published, read, complete=bool(thread.complete))
+
+    def close(self, complete: bool, validators: dict[str, dict[str, str]]) -> None:
+        """Leaves the marks for the next run: what was lost, and from when on a complete run of the whole site is followed."""
+        if self.run.started_at is None:
+            return
+        self.archive.set_watermark("again", json.dumps(sorted(self.run.again)[:MOST_AGAIN]))
+        if complete and self.whole:
+            self.archive.set_watermark("validators", json.dumps(validators))
+            self.archive.set_watermark("articles", wire(self.run.started_at))
+            if self.asked.comments != "none":
+                self.archive.set_watermark("threads", wire(self.run.started_at))
