@@ -78,6 +78,10 @@ class Agenda:
         self._met.add(name)
         return True
 
+    def read(self, article_id: str) -> None:
+        """Takes note of an article that was read: a list may name it by an address that tells no id."""
+        self._met.add(hash(article_id))
+
     def met(self, article_id: str) -> bool:
         """Whether this run has met the article."""
         return hash(post_id_of(article_id)) in self._met or hash(article_id) in self._met

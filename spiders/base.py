@@ -443,6 +443,7 @@ class SiteSpider(scrapy.Spider):
         return article
 
     def _took(self, article: Article) -> Article:
+        self.agenda.read(article.id)
         self.run.captured[(article.published_at or "unknown")[:7]] += 1
         return article
 
