@@ -12,9 +12,9 @@ from rich.text import Text
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
-from scrapy.utils.log import get_scrapy_root_handler
 
 from newsarchive.run import Run
+from newsarchive.watching.logs import log_handler
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Progress:
         """Starts showing, for a spider that has a `run`."""
         run = getattr(spider, "run", None)
         if isinstance(run, Run):
-            handler = get_scrapy_root_handler()
+            handler = log_handler()
             on_terminal = sys.stderr.isatty() and isinstance(handler, logging.StreamHandler)
             self.task = asyncio.ensure_future(self._steady(run, handler) if on_terminal else self._plain(run))
 

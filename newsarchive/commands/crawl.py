@@ -9,6 +9,7 @@ from scrapy.exceptions import UsageError
 
 from newsarchive.arguments import ArgumentError, CrawlArguments, describe, read_arguments
 from newsarchive.verdict import EXIT_CODES
+from newsarchive.watching import start_log
 
 
 def arguments_help() -> str:
@@ -29,6 +30,11 @@ class Command(ScrapyCrawl):
         super().add_options(parser)
         parser.epilog = f"Arguments of the spiders of sites:\n{arguments_help()}"
         parser.formatter_class = argparse.RawDescriptionHelpFormatter
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
+        start_log(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
