@@ -33,6 +33,8 @@ ROBOTSTXT_OBEY = True  # default False in the library: a good visitor obeys
 
 DOWNLOAD_DELAY = 1.0  # seconds; default 0
 CONCURRENT_REQUESTS_PER_DOMAIN = 4  # default 8: a news site is one host
+# Look-ups of tweets keep their own pace for each service (docs/tweets.md), so none is added here.
+DOWNLOAD_SLOTS = {"tweets": {"concurrency": 8, "delay": 0, "randomize_delay": False}}
 CONCURRENT_REQUESTS = 16  # the default, written down because it caps the line above
 AUTOTHROTTLE_ENABLED = True  # default False: slows down with the site
 AUTOTHROTTLE_START_DELAY = 1.0  # seconds; default 5
@@ -84,6 +86,7 @@ NEWSARCHIVE_STORE = _env("NEWSARCHIVE_STORE", "archive")
 ITEM_PIPELINES = {
     "pipelines.dedupe.DedupePipeline": 100,
     "pipelines.tweets.TweetsPipeline": 200,
+    "pipelines.media.TweetMediaPipeline": 250,  # off while NEWSARCHIVE_TWEET_MEDIA is empty
     "pipelines.export.ExportPipeline": 300,
 }
 
@@ -108,4 +111,16 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # Progress says more
     "newsarchive.progress.Progress": 500,
     "newsarchive.summary.Summary": 900,
+    "newsarchive.watching.Numbers": 950,  # after the verdict, which is one of them
 }
+ADDONS = {"newsarchive.watching.monitoring.Monitoring": 500}
+# text (Scrapy's) or json (an object a line). In both, whatever is a secret by its name is masked.
+NEWSARCHIVE_LOG_FORMAT = _env("NEWSARCHIVE_LOG_FORMAT", "text")
+# A file for the textfile collector of Prometheus' node exporter; {site} in it stands for the site's name. Empty: none.
+NEWSARCHIVE_PROMETHEUS_FILE = _env("NEWSARCHIVE_PROMETHEUS_FILE", "")
+NEWSARCHIVE_PROMETHEUS_SECONDS = 30  # written so often while the crawl runs; 0: at its end alone
+# 1: Spidermon's monitors (newsarchive/monitors.py) have a say in the verdict. Needs the package spidermon.
+NEWSARCHIVE_MONITORS = _env("NEWSARCHIVE_MONITORS", "0")
+NEWSARCHIVE_MONITOR_LISTED = 0.8  # a run over everything lists at least this share of what an earlier one did
+NEWSARCHIVE_MONITOR_THREADS = 0.9  # share of the threads read that are proven complete
+NEWSARCHIVE_MONITOR_FAILURES = 0.1  # share of the answers that were not the page

@@ -82,4 +82,5 @@ def judge_run(
     if lacked > (1 - comments_share) * declared:
         why, threads = run.incomplete.most_common(1)[0]
         reasons.append(f"{lacked} of {declared} declared comments are missing, mostly: {why} ({threads} threads)")
+    reasons += [f"a monitor failed: {said}" for said in stats.get("newsarchive/monitors/failed", ())]
     return Verdict("partial", reasons) if reasons else Verdict("complete")
