@@ -14,7 +14,7 @@ from newsarchive.wordpress.furniture import (
     text_length,
     word_set,
 )
-from newsarchive.wordpress.survey import Survey
+from newsarchive.wordpress.survey import Survey, leads_home
 
 _NEVER = word_set("head header footer aside nav form figcaption a select iframe object label")
 _CONTAINERS = word_set("div section article main td body span center form")
@@ -31,6 +31,10 @@ _EXACT = {
     "articletext": 0.85, "articlecontent": 0.8, "inner-post-entry": 0.8, "primary": 0.2,
 }  # fmt: skip
 _NOUNS = word_set("entry post article story single blog news item content")
+_AROUND = word_set(
+    "wrapper wrap container site page main grid col row outer area inner layout offcanvas header footer widget popup"
+)
+_LAST = word_set("content text txt body story copy prose")
 _MATTERS = word_set("content body text copy entry main desc description article contents")
 
 
@@ -54,6 +58,8 @@ def body_name(names: str) -> tuple[float, str]:
                     # A theme's own prefix (bdaia-post-content) changes nothing; a suffix (entry-content-wrapper) names what is around.
                     worth = 0.8 if second == words[-1] else 0.4
                     break
+        if not worth and words[-1] in _LAST and _AROUND.isdisjoint(words):
+            worth = 0.3  # a theme's own shorthand: "sfx-txt"
         if worth > best:
             best, by = worth, name
     return best, by
@@ -98,7 +104,8 @@ def prose(survey: Survey) -> Prose:
             furniture[element] = rule
     # What stands around the headline, or around a body that says its name, is no furniture, however it is called.
     inner = [element for element, length in every.items() if length * 5 > total and _named(element)[0] >= 0.4]
-    for element in (*inner, *survey.of("h1")):
+    headlines = [heading for heading in survey.of("h1") if not leads_home(heading)][:1]
+    for element in (*inner, *headlines):
         for around in element.iterancestors():
             if furniture.get(around, "<")[0] != "<" and every.get(around, 0) * 3 > total:
                 del furniture[around]
@@ -126,8 +133,9 @@ _COMMENTS = word_set(
 )
 
 
+_UNSEEN = word_set("print-only only-print hidden screen-reader-text visually-hidden")
 _SOFT = word_set(
-    "ad ads banner banners advert advertisement sponsor sponsored promo social share shares sharing donate donation disclaimer copyright print paywall popup modal cookie"
+    "ad ads banner banners advert advertisement sponsor sponsored promo social share shares sharing donate donation disclaimer copyright paywall popup modal cookie"
 )
 
 
@@ -148,35 +156,98 @@ def _rule(node: HtmlElement) -> str | None:
         found = furniture_name(names)
     if found and is_inline_feedback(node):
         return None
+    if found in _UNSEEN:
+        return found
     if found and (body_name(node.get("class") or "")[0] >= 0.6 or "hentry" in (node.get("class") or "").split()):
         return None
     return found
 
 
-def ranked(found: Prose) -> list[Candidate]:
+def ranked(survey: Survey, found: Prose) -> list[Candidate]:
     """The elements that may be the body, the likeliest first; empty where the page holds no running text."""
     total = max(found.mass.values(), default=0)
     if not total:
         return []
     candidates = []
+    only = _only_body(survey)
+    if only is not None and only not in found.mass:
+        candidates.append(Candidate(only, 2.0, "the only body of a short post"))
     for element, mass in found.mass.items():
         if element.tag not in _CONTAINERS:
             continue
         named, why = _named(element)
         share = mass / total
         if named or share > 0.5:
-            candidates.append(Candidate(element, named + min(share, 1.0) * 1.5, why or "running text"))
+            score = named + min(share, 1.0) * 1.5 + (1.0 if element is only and share < 0.5 else 0.0)
+            candidates.append(Candidate(element, score, why or "running text"))
+    near = _around_headline(survey)
+    for candidate in candidates:
+        if candidate.element not in near and _named(candidate.element)[0] < 0.35:
+            candidate.score += near.get(candidate.element.getparent(), 0.0)
     _doubt_lists(candidates)
     candidates.sort(key=lambda candidate: -candidate.score)
     if candidates[0].score < 2.1:
         # No name says it: the tighter a box around the running text, the likelier it holds the body alone.
         for candidate in candidates[:6]:
             length = text_length(candidate.element)
-            candidate.score -= 0.5 * (1 - found.mass[candidate.element] / max(length, 1))
+            candidate.score -= 0.5 * (1 - found.mass.get(candidate.element, 0) / max(length, 1))
             if candidate.element.tag == "body":
                 candidate.score -= 0.5
         candidates[:6] = sorted(candidates[:6], key=lambda candidate: -candidate.score)
     return candidates
+
+
+def _around_headline(survey: Survey) -> dict[HtmlElement | None, float]:
+    """What a headline stands in, and how much that says for the boxes beside it: the nearer, the more."""
+    near: dict[HtmlElement | None, float] = {}
+    for heading in survey.of("h1")[:4]:
+        if leads_home(heading):
+            continue
+        for bonus, around in zip((0.4, 0.2, 0.1, 0.0), heading.iterancestors(), strict=False):
+            if around.tag in ("body", "html"):
+                break
+            near[around] = max(bonus, near.get(around, 0.0))
+    return near
+
+
+def beside_headline(survey: Survey) -> HtmlElement | None:
+    """The first box after a headline that holds a paragraph, a list or a picture; None where there is none.
+
+    For a page whose theme's names say nothing, and whose post is too short to be told by its prose.
+    """
+    for heading in survey.of("h1")[:4]:
+        if leads_home(heading):
+            continue
+        node: HtmlElement | None = heading
+        for _ in range(2):
+            if node is None or node.tag == "body":
+                break
+            for box in node.itersiblings():
+                if (
+                    box.tag in _CONTAINERS
+                    and _rule(box) is None
+                    and next(box.iter("p", "ul", "ol", "img", "blockquote"), None) is not None
+                ):
+                    return box
+            node = node.getparent()
+    return None
+
+
+def _only_body(survey: Survey) -> HtmlElement | None:
+    """The one element of a single post's page that WordPress' own names call its body; None where there is none, or more.
+
+    A post of one short sentence holds less running text than the page around it.
+    """
+    body = survey.root.find("body")
+    if body is None or "postid-" not in (body.get("class") or ""):
+        return None
+    named = list(
+        survey.marks.having(
+            "entry-content", "wp-block-post-content", "e-content", "td-post-content", "tdb_single_content"
+        )
+    )
+    outer = [element for element in named if not any(around in named for around in element.iterancestors())]
+    return outer[0] if len(outer) == 1 else None
 
 
 def _doubt_lists(candidates: list[Candidate]) -> None:

@@ -20,7 +20,7 @@ from newsarchive.items import Precision
 from newsarchive.markup import folded, squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
-from newsarchive.wordpress.survey import Survey
+from newsarchive.wordpress.survey import Survey, leads_home
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,7 @@ _ELSEWHERE = word_set(
 def places(survey: Survey, body: HtmlElement | None) -> Places:
     """The telling elements of a page. `body` is the article's body, where one was found: what stands around it is no
     other article's, however it is called."""
-    found = Places(
-        root=survey.root, site_titles=list(survey.marks.having("site-title", "wp-block-site-title", "site-name"))[:3]
-    )
+    found = Places(root=survey.root, site_titles=_site_titles(survey))
     outside: dict[HtmlElement, bool] = {}
     if body is not None:
         outside = dict.fromkeys((body, *body.iterancestors()), False)
@@ -91,6 +89,12 @@ def places(survey: Survey, body: HtmlElement | None) -> Places:
         if not _is_outside(element, outside):
             _sort(element, properties.get(place, ""), found)
     return found
+
+
+def _site_titles(survey: Survey) -> list[HtmlElement]:
+    """Elements that print the site's own name: by WordPress' class names, and as the logo that links home."""
+    named = list(survey.marks.having("site-title", "wp-block-site-title", "site-name"))[:3]
+    return named + [anchor for anchor in survey.of("a")[:8] if leads_home(anchor)][:2]
 
 
 _PROPERTIES = word_set("headline name author datePublished dateModified dateCreated")
@@ -294,7 +298,7 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
             shares = sorted((len(key) / len(other) for other in said if key in other), reverse=True)
             worth += sum(shares[:2]) * 0.2 + (0.1 if shares and shares[0] > 0.95 else 0.0)
         visible.append(Found(text, rule, round(worth - order * 0.001, 3)))
-    cleaned = [Found(_without_site(text, own, visible), rule, worth) for text, rule, worth in heads]
+    cleaned = [Found(_without_site(text.strip(" |–—-»«•·"), own, visible), rule, worth) for text, rule, worth in heads]
     every = visible + [
         _with_kicker(title, visible) for title in cleaned if title.value and folded(title.value) not in own
     ]
@@ -322,22 +326,8 @@ def _heading_text(heading: HtmlElement, source: str) -> str:
 
 def own_names(found: Places, site_name: str) -> set[str]:
     """The site's own names, folded: the one it declares, and every heading that is but a link to a home page."""
-    headings = [element for element, _ in found.titles if _leads_home(element)]
+    headings = [element for element, _ in found.titles if leads_home(element)]
     return {folded(site_name)} | {folded(element.text_content()[:300]) for element in (*headings, *found.site_titles)}
-
-
-_HOME = re.compile(r"(?:^|//)[^/?#]{3,200}/?(?:index\.\w{3,4})?(?:[?#].*)?$|^/$")
-
-
-def _leads_home(heading: HtmlElement) -> bool:
-    anchor = next(heading.iter("a"), None)
-    if anchor is None:
-        parent = heading.getparent()
-        anchor = parent if parent is not None and parent.tag == "a" else None
-    if anchor is None:
-        return False
-    target = (anchor.get("href") or "")[:2000]
-    return target == "/" or ("//" in target and bool(_HOME.search(target[target.rfind("//") :])))
 
 
 def _with_kicker(title: Found, visible: list[Found]) -> Found:

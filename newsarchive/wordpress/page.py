@@ -16,12 +16,12 @@ from newsarchive.markup import decode, folded, fragment, squash, tree
 from newsarchive.wordpress import comments, metadata
 from newsarchive.wordpress.addresses import absolute, is_picture, largest, picture_key
 from newsarchive.wordpress.body import Body, read_body
-from newsarchive.wordpress.candidates import Candidate, prose, ranked
+from newsarchive.wordpress.candidates import Candidate, beside_headline, prose, ranked
 from newsarchive.wordpress.head import Head, read_head, said_text
 from newsarchive.wordpress.language import language_of
 from newsarchive.wordpress.metadata import Found
 from newsarchive.wordpress.quirks import Quirks, rules
-from newsarchive.wordpress.survey import Survey
+from newsarchive.wordpress.survey import Survey, leads_home
 
 
 class ProtectedPost(ValueError):
@@ -261,10 +261,21 @@ def _bodies(survey: Survey, quirks: Quirks) -> list[Candidate]:
         for element in elements if isinstance(elements, list) else ():
             if isinstance(element, HtmlElement) and squash(element.text_content()):
                 return [Candidate(element, 3.0, f"the site's body {written}")]
-    candidates = ranked(prose(survey))
+    candidates = ranked(survey, prose(survey))
     if not candidates:
         named = survey.marks.having("entry-content", "post-content", "wp-block-post-content")
         candidates = [Candidate(element, 0.1, "name alone") for element in (*named, *survey.of("article"))]
+    if not candidates or candidates[0].score < 1.3:
+        beside = beside_headline(survey)
+        if beside is not None and not any(candidate.element is beside for candidate in candidates[:1]):
+            candidates.insert(0, Candidate(beside, 1.3, "beside the headline"))
+        elif (
+            beside is None
+            and candidates
+            and candidates[0].why == "running text"
+            and not all(map(leads_home, survey.of("h1")))
+        ):
+            candidates = []  # a post without a body: what runs beside it is a sidebar's
     return candidates
 
 

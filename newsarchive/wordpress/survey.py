@@ -1,12 +1,14 @@
 """A page gone through once: what the readers of its parts ask for, so that none of them has to search it again."""
 
+import re
+
 from lxml.html import HtmlElement
 
 from newsarchive.marks import Marks
 from newsarchive.wordpress.furniture import word_set
 
-# Elements whose own text no reader sees as prose.
-_UNREAD = word_set("script style noscript textarea option button template svg title")
+# Elements whose own text is no prose: unseen, or a headline.
+_UNREAD = word_set("h1 script style noscript textarea option button template svg title")
 _KEPT = word_set("a time h1 h2 form input img meta link title script article")
 PROSE = 30
 """Characters from which a piece of text counts as prose, not as a label."""
@@ -40,3 +42,18 @@ class Survey:
         """The elements of a tag, in order. Kept are a, article, form, h1, h2, img, input, link, meta, script, time, title."""
         elements = self.marks.elements
         return [elements[place] for place in self.by_tag[tag]]
+
+
+_HOME = re.compile(r"(?:^|//)[^/?#]{3,200}/?(?:index\.\w{3,4})?(?:[?#].*)?$|^/$")
+
+
+def leads_home(heading: HtmlElement) -> bool:
+    """Whether a heading is the site's own: a link to a home page."""
+    anchor = heading if heading.tag == "a" else next(heading.iter("a"), None)
+    if anchor is None:
+        parent = heading.getparent()
+        anchor = parent if parent is not None and parent.tag == "a" else None
+    if anchor is None:
+        return False
+    target = (anchor.get("href") or "")[:2000]
+    return target == "/" or ("//" in target and bool(_HOME.search(target[target.rfind("//") :])))
