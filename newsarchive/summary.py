@@ -34,7 +34,7 @@ def summary_text(run: Run, verdict: Verdict, stats: Mapping[str, Any], seconds: 
         f" {count('article/unchanged')} unchanged",
         f"  threads   {run.threads['read']} read: {run.threads['complete']} complete, {run.threads['incomplete']} not"
         f" ({run.threads['comments']} comments; {run.threads['lacking']} known to be missing)",
-        f"  tweets    {count('tweets/references')} references",
+        f"  tweets    {count('tweets/references')} references, {count('tweets/unresolved')} still unresolved",
         f"  failures  {len(run.missing)} missing, {run.incident_count} answers that were not the page",
         f"  requests  {requests}" + (f", {requests / articles:.2f} an article" if articles else ""),
         f"  time      {seconds:.1f} s",

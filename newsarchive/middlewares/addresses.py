@@ -19,6 +19,10 @@ from scrapy.resolver import dnscache
 
 log = logging.getLogger(__name__)
 
+NOT_THE_SITE = "not_the_site"
+"""Key in ``request.meta`` of a look-up at another service, named by a setting and with rules of its own: it is not judged,
+not asked again and not held to the site's addresses."""
+
 Resolve = Callable[[str], Awaitable[list[str]]]
 
 
@@ -83,7 +87,7 @@ class AddressMiddleware:
     async def process_request(self, request: Request) -> None:
         """Lets a request to a public address pass; raises IgnoreRequest for any other."""
         host = host_in(request.url)
-        if not host or not await self._is_private(host, ask=not request.meta.get("proxy")):
+        if request.meta.get(NOT_THE_SITE) or not host or not await self._is_private(host, ask=not request.meta.get("proxy")):
             return
         if self._site_is_local is None:
             site = host_in(self.site_url())

@@ -14,7 +14,7 @@ from scrapy.http import Request, Response
 from newsarchive.downloading import answer_of
 from newsarchive.guard import Evidence, Expect, Incident, judge
 from newsarchive.ledger.of_run import Timeline
-from newsarchive.middlewares.addresses import given_url, host_in
+from newsarchive.middlewares.addresses import NOT_THE_SITE, given_url, host_in
 from newsarchive.middlewares.redirects import within
 from newsarchive.middlewares.whole import DATALOSS
 
@@ -114,6 +114,8 @@ class JudgementMiddleware:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """The response; its incident, if it has one, is in ``request.meta``."""
+        if request.meta.get(NOT_THE_SITE):
+            return response
         incident = incident_of(request, response, given_url(self.crawler.spider))
         if incident is None:
             request.meta.pop(INCIDENT, None)
@@ -132,7 +134,7 @@ class JudgementMiddleware:
     async def process_exception(self, request: Request, exception: Exception) -> None:
         """Counts a failure to get any answer."""
         request.meta.pop(INCIDENT, None)
-        if isinstance(exception, IgnoreRequest):
+        if isinstance(exception, IgnoreRequest) or request.meta.get(NOT_THE_SITE):
             return
         self._note(False)
         if self._own(request.url) and self.failed.note(True):

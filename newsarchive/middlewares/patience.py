@@ -19,7 +19,7 @@ from scrapy.utils.asyncio import call_later
 from scrapy.utils.misc import load_object
 
 from newsarchive.guard import Incident
-from newsarchive.middlewares.addresses import host_in
+from newsarchive.middlewares.addresses import NOT_THE_SITE, host_in
 from newsarchive.middlewares.judgement import last_incident
 from newsarchive.middlewares.whole import DATALOSS
 
@@ -123,6 +123,8 @@ class PatienceMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Waits while the request's host rests."""
+        if request.meta.get(NOT_THE_SITE):
+            return
         host = host_in(request.url)
         while (left := self._until.get(host, 0.0) - self.clock()) > 0:
             # The wait is spread a little, so that all that waited do not come at once.
@@ -131,6 +133,8 @@ class PatienceMiddleware:
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         """The response, or the request again after a wait."""
+        if request.meta.get(NOT_THE_SITE):
+            return response
         host, incident = host_in(request.url), last_incident(request)
         asked = None
         if response.status in RESTING:
@@ -153,7 +157,7 @@ class PatienceMiddleware:
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """The request again after a wait; None hands the exception on."""
-        if not isinstance(exception, self.exceptions):
+        if request.meta.get(NOT_THE_SITE) or not isinstance(exception, self.exceptions):
             return None
         again = await self._again(request, type(exception).__name__, None)
         return again if again is not None else self._given_up(request, type(exception).__name__, None)

@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from newsarchive.archive.crawl import local_root, setting
 from newsarchive.downloading import answer_of, reason_of, request_of
 from newsarchive.fetch import Answer, Ask, FetchError
+from newsarchive.middlewares.addresses import NOT_THE_SITE
 from newsarchive.tweets.address import MIRRORS
 from newsarchive.tweets.hosts import Clock, Lane, Resting, SystemClock
 from newsarchive.tweets.log import ObservationLog
@@ -129,6 +130,7 @@ class ScrapyFetch:
         request.meta.update(
             {
                 "download_slot": SLOT,
+                NOT_THE_SITE: True,
                 "handle_httpstatus_all": True,
                 "dont_redirect": True,
                 "dont_retry": True,
