@@ -110,7 +110,7 @@ def prose(survey: Survey) -> Prose:
             if furniture.get(around, "<")[0] != "<" and every.get(around, 0) * 3 > total:
                 del furniture[around]
     mass = _summed(chains, furniture)
-    if max(mass.values(), default=0) * 8 < total:  # nothing of the page is left: its names mean something else here
+    if max(mass.values(), default=0) * 20 < total:  # nothing of the page is left: its names mean something else here
         furniture = {
             element: rule for element, rule in furniture.items() if every[element] * 2 < total or rule in _COMMENTS
         }
@@ -185,7 +185,9 @@ def ranked(survey: Survey, found: Prose) -> list[Candidate]:
         if candidate.element not in near and _named(candidate.element)[0] < 0.35:
             candidate.score += near.get(candidate.element.getparent(), 0.0)
     _doubt_lists(candidates)
-    candidates.sort(key=lambda candidate: -candidate.score)
+    candidates.sort(
+        key=lambda candidate: (-round(candidate.score, 1), -found.mass.get(candidate.element, 0), -candidate.score)
+    )
     if candidates[0].score < 2.1:
         # No name says it: the tighter a box around the running text, the likelier it holds the body alone.
         for candidate in candidates[:6]:
