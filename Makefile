@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo crawl test test-real lint check format clean deploy
+.PHONY: demo crawl test test-real nightly lint check format clean deploy
 
 $(BIN)/.ready: requirements.txt requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -22,6 +22,9 @@ test: $(BIN)/.ready  ## the tests that need nothing but this checkout
 
 test-real: $(BIN)/.ready  ## the tests that need a real WordPress, S3 server or browser, or kill the crawl over and over
 	$(BIN)/pytest -q -m "wordpress or s3 or kill or chromium"
+
+nightly: $(BIN)/.ready  ## two hundred crawls killed -9 at random moments, and what they left
+	$(BIN)/python -m tests.kill.trial --trials 200
 
 lint: $(BIN)/.ready
 	$(BIN)/ruff format --check .

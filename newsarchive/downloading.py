@@ -65,7 +65,11 @@ def reason_of(error: object) -> str:
     for kind, words in _WHY:
         if isinstance(error, kind):
             detail = said.strip()[:200]
-            return f"{words} ({detail})" if detail and kind not in {CannotResolveHostError, DownloadTimeoutError} else words
+            return (
+                f"{words} ({detail})"
+                if detail and kind not in {CannotResolveHostError, DownloadTimeoutError}
+                else words
+            )
     return f"{type(error).__name__}: {str(error)[:200]}"
 
 

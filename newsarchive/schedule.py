@@ -12,7 +12,9 @@ THREAD_INTERVALS: tuple[tuple[timedelta, timedelta], ...] = (
 OLD_THREAD_INTERVAL = timedelta(days=180)
 
 
-def thread_due(now: datetime, published_at: datetime | None, last_read: datetime | None, *, complete: bool = True) -> bool:
+def thread_due(
+    now: datetime, published_at: datetime | None, last_read: datetime | None, *, complete: bool = True
+) -> bool:
     """Whether a thread is to be read: one never read is; the others by the table, an incomplete one four times as often.
 
     An article of unknown age is taken as a year-old one. A changed count of comments is the caller's to see: it makes

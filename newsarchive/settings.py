@@ -80,8 +80,25 @@ CONCURRENT_ITEMS = 4  # default 100: each response starts that many tasks, and a
 
 # --- archive --------------------------------------------------------------------------------------------------------
 
-# A directory or s3://bucket/prefix.
+# A directory or s3://bucket/prefix. docs/archive.md says more of each of these.
 NEWSARCHIVE_STORE = _env("NEWSARCHIVE_STORE", "archive")
+NEWSARCHIVE_LOCAL = _env("NEWSARCHIVE_LOCAL", "archive")  # where lines are written first when the store is S3
+NEWSARCHIVE_COMPRESSION = _env("NEWSARCHIVE_COMPRESSION", "none")  # of sealed parts: none, gz or zst
+NEWSARCHIVE_SYNC_LINES = _env("NEWSARCHIVE_SYNC_LINES", "100")  # so many lines are made durable together,
+NEWSARCHIVE_SYNC_MS = _env("NEWSARCHIVE_SYNC_MS", "20")  # or after so many milliseconds
+NEWSARCHIVE_PART_LINES = _env("NEWSARCHIVE_PART_LINES", "100000")  # a part is sealed after so many lines,
+NEWSARCHIVE_PART_BYTES = _env("NEWSARCHIVE_PART_BYTES", str(128 * 1024 * 1024))  # bytes
+NEWSARCHIVE_PART_SECONDS = _env("NEWSARCHIVE_PART_SECONDS", "3600")  # or seconds, and when the run ends
+NEWSARCHIVE_LOCK_WAIT = _env("NEWSARCHIVE_LOCK_WAIT", "0")  # seconds to wait for another writer of the site; 0: refuse
+NEWSARCHIVE_VOTES_REVISE = _env("NEWSARCHIVE_VOTES_REVISE", "0")  # 1: changed votes make a revision
+NEWSARCHIVE_METRICS_REVISE = _env("NEWSARCHIVE_METRICS_REVISE", "0")  # 1: so do a tweet's counts
+NEWSARCHIVE_NEAR_WINDOW = _env(
+    "NEWSARCHIVE_NEAR_WINDOW", "20000"
+)  # articles that near-duplicates are sought among; 0: none
+NEWSARCHIVE_NEAR_SIMILARITY = _env("NEWSARCHIVE_NEAR_SIMILARITY", "0.3")  # from this likeness on they are marked
+NEWSARCHIVE_UPLOAD_WAIT = _env("NEWSARCHIVE_UPLOAD_WAIT", "120")  # seconds a run waits at its end for uploads to S3
+NEWSARCHIVE_KEEP_LOCAL = _env("NEWSARCHIVE_KEEP_LOCAL", "1")  # 0: a part that is safe on S3 is deleted here
+NEWSARCHIVE_S3_PART_BYTES = _env("NEWSARCHIVE_S3_PART_BYTES", str(16 * 1024 * 1024))  # larger parts go up in pieces
 
 ITEM_PIPELINES = {
     "pipelines.dedupe.DedupePipeline": 100,

@@ -78,6 +78,12 @@ def judge_run(
         reasons.append(
             f"{lacking} articles or threads are missing: " + "; ".join(f"{reason} ({n})" for reason, n in most)
         )
+    for name, words in (
+        ("upload/pending", "parts are not on S3 yet; the next run or `scrapy archive push` takes them there"),
+        ("archive/damaged_parts", "parts of the archive are damaged; `scrapy archive verify` names them"),
+    ):
+        if count := stats.get(f"newsarchive/{name}", 0):
+            reasons.append(f"{count} {words}")
     declared, lacked = run.threads["declared"], run.threads["lacking"]
     if lacked > (1 - comments_share) * declared:
         why, threads = run.incomplete.most_common(1)[0]

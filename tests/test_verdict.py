@@ -84,6 +84,12 @@ def test_what_was_scraped_and_not_written_is_never_complete() -> None:
     assert judge_run(run(), "finished", {"feedexport/failed_count/S3FeedStorage": 1}).exit_code == 6
 
 
+def test_parts_that_are_not_on_s3_yet_make_it_partial() -> None:
+    verdict = judge_run(run(), "finished", {"newsarchive/upload/pending": 2})
+    assert verdict.exit_code == 3
+    assert verdict.reasons[0].startswith("2 parts are not on S3 yet")
+
+
 def test_a_spider_that_failed_on_a_page_is_a_crash() -> None:
     verdict = judge_run(run(), "finished", {"spider_exceptions/count": 2, "spider_exceptions/KeyError": 2})
     assert verdict.exit_code == 1

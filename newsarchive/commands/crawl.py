@@ -69,6 +69,8 @@ class Command(ScrapyCrawl):
 
     def _refuse(self, message: str) -> None:
         print(f"scrapy crawl: {message}", file=sys.stderr)
-        if self.settings is not None and self.settings.get("LOG_FILE"):  # all that whoever scheduled the crawl gets to see
+        if self.settings is not None and self.settings.get(
+            "LOG_FILE"
+        ):  # all that whoever scheduled the crawl gets to see
             logging.getLogger(__name__).error("%s (exit code %d)", message, EXIT_CODES["arguments"])
         self.exitcode = EXIT_CODES["arguments"]

@@ -19,7 +19,9 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--write", action="store_true", help="write the shipped schema and docs/items.md in this checkout")
+        parser.add_argument(
+            "--write", action="store_true", help="write the shipped schema and docs/items.md in this checkout"
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if not opts.write:

@@ -6,7 +6,9 @@ from typing import Literal
 PageKind = Literal["post", "page", "list"]
 
 _REST_LINK = re.compile(rb"""/wp/v2/([a-z_-]{1,40})/\d{1,12}(?=["'>\s?])""")
-_SHORTLINK = re.compile(rb"""<link\b[^>]{0,40}\brel=["']?shortlink["']?[^>]{0,40}\bhref=["'][^"']{0,300}\?(p|page_id)=\d""", re.I)
+_SHORTLINK = re.compile(
+    rb"""<link\b[^>]{0,40}\brel=["']?shortlink["']?[^>]{0,40}\bhref=["'][^"']{0,300}\?(p|page_id)=\d""", re.I
+)
 _BODY_CLASSES = re.compile(rb"""<body\b[^>]{0,2000}?\bclass=(?:"([^"]{0,4000})|'([^']{0,4000}))""", re.I)
 _POST_CLASSES = frozenset({b"single", b"single-post", b"single-format-standard"})
 _PAGE_CLASSES = frozenset({b"page", b"page-template", b"page-template-default", b"attachment"})

@@ -103,7 +103,9 @@ def looks_like_wordpress(answer: Answer, text: str) -> bool:
     return "api.w.org" in answer.headers.get("link", "") or any(sign in low for sign in _SIGNS)
 
 
-async def probe(fetch: Fetch, base: str, *, name: str, hosts: frozenset[str] = frozenset(), ask_rest: bool = True) -> Site:
+async def probe(
+    fetch: Fetch, base: str, *, name: str, hosts: frozenset[str] = frozenset(), ask_rest: bool = True
+) -> Site:
     """The site at `base`: reads its home page and, if `ask_rest`, its REST index. Raises SiteUnreadable.
 
     The REST root is taken from the page, else tried at ``/wp-json/`` and ``?rest_route=/`` (permalinks off).
@@ -114,7 +116,9 @@ async def probe(fetch: Fetch, base: str, *, name: str, hosts: frozenset[str] = f
         raise SiteUnreadable(f"{base} cannot be reached: {error}", "broken") from error
     incident = guard.judge(home, guard.Expect(kind="page", url=base, home=base))
     if incident:
-        raise SiteUnreadable(f"{base} does not give its home page: {incident.reason}", "refused" if incident.refused else "broken")
+        raise SiteUnreadable(
+            f"{base} does not give its home page: {incident.reason}", "refused" if incident.refused else "broken"
+        )
     if home.status >= 400:
         verdict = "refused" if home.status in {401, 403, 429, 451} else "broken"
         raise SiteUnreadable(f"{base} answers {home.status}", verdict)
@@ -131,7 +135,9 @@ async def probe(fetch: Fetch, base: str, *, name: str, hosts: frozenset[str] = f
     else:
         await _find_rest(fetch, site, named)
     if site.rest is None and not named and not looks_like_wordpress(home, text):
-        raise SiteUnreadable(f"{base} does not look like WordPress: neither its home page nor a REST index shows it", "broken")
+        raise SiteUnreadable(
+            f"{base} does not look like WordPress: neither its home page nor a REST index shows it", "broken"
+        )
     return site
 
 
@@ -143,7 +149,9 @@ async def _find_rest(fetch: Fetch, site: Site, named: str | None) -> None:
     roots |= dict.fromkeys([urljoin(site.base, "wp-json/"), site.base + "?rest_route=/"])
     for root in roots:
         try:
-            answer = await fetch(Ask(url=_route(root, "", {"_fields": "name,home,url,gmt_offset,timezone_string,namespaces"})))
+            answer = await fetch(
+                Ask(url=_route(root, "", {"_fields": "name,home,url,gmt_offset,timezone_string,namespaces"}))
+            )
         except FetchError as error:
             site.rest_refusal = str(error)
             continue
@@ -156,7 +164,9 @@ async def _find_rest(fetch: Fetch, site: Site, named: str | None) -> None:
             _take_index(site, index)
             return
         # A JSON refusal is WordPress' own word: the other form of the address would say the same.
-        site.rest_refusal = f"{answer.status} {index.get('code') or 'without wp/v2'}: {str(index.get('message') or '')[:200]}"
+        site.rest_refusal = (
+            f"{answer.status} {index.get('code') or 'without wp/v2'}: {str(index.get('message') or '')[:200]}"
+        )
         return
 
 
