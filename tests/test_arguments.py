@@ -43,7 +43,7 @@ def test_ages_count_from_now() -> None:
         ("until", "2019-13-45", "-a until=2019-13-45: takes a date"),
         ("limit", "0", "-a limit=0: takes a whole number from 1 up"),
         ("limit", "many", "-a limit=many: takes a whole number"),
-        ("via", "carrier pigeon", "takes auto, rest or page"),
+        ("via", "carrier pigeon", "takes auto, rest, page or browser"),
         ("url", "example.org", "takes an address"),
         ("url", "https://user:secret@example.org/", "a user name or a password has no place in it"),
         ("url", "https://example.org:port/", "takes an address"),
