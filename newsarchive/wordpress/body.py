@@ -70,7 +70,6 @@ def read_fragment(html: str | bytes, base_url: str, quirks: Quirks = COMMENT) ->
 
 _BREAK, _LINK, _END = "\x01", "\x02", "\x03"  # mark line breaks and links in running text; no parsed text holds them
 _MARKS = re.compile("[\x01-\x03]")
-_UNMARK = {2: None, 3: None}
 _LINKED = re.compile("\x02[^\x03]*\x03?")
 _SEPARATORS = re.compile(r"[\s|/•·–—\-,;:.»›>→*&+\[\]()\d]*")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[\U00020000-\U0003134f]")
@@ -229,7 +228,7 @@ class _Reader:
         self.flush(element)
         if element.keys() and self.left_out(element):
             return
-        if len(element) and not (element.text or "").strip() and self.embed(element):
+        if len(element) and not (element.text or "").strip() and _may_embed(element[0]) and self.embed(element):
             return
         if not len(element) and (element.text or "").lstrip()[:4].lower() == "http" and self.embed(element):
             return
@@ -725,7 +724,9 @@ class _Reader:
 
     def figure(self, element: HtmlElement) -> None:
         """A picture, video, table, quote or gallery with its caption."""
-        if self.embed(element):
+        names = element.get("class") or ""
+        may = "embed" in names or "twitter" in names or next(element.iter("img"), None) is None
+        if may and self.embed(element):
             return
         caption_element, credit_element = None, None
         for node in element.iter("figcaption", "p", "dd", "div", "cite", "span"):
@@ -925,6 +926,18 @@ _BLOCKS: dict[str, _Handler] = {
 }
 
 
+_EMBEDDING = word_set("iframe blockquote script amp-twitter twitter-widget div center br span p")
+
+
+def _may_embed(first: HtmlElement) -> bool:
+    """Whether a paragraph that begins with `first` may be nothing but an embed: most that begin with a link are not."""
+    tag = first.tag
+    if tag == "a":
+        address = (first.get("href") or "").lower()
+        return "status" in address or "t.co/" in address or "video" in address or "youtu" in address
+    return tag in _EMBEDDING
+
+
 def _inner(element: HtmlElement, reader: _Reader) -> list[str]:
     """The items of a list that stands, wrongly, directly inside another."""
     pieces = reader.sub(element)
@@ -933,7 +946,7 @@ def _inner(element: HtmlElement, reader: _Reader) -> list[str]:
 
 def _plain(marked: str) -> str:
     """`marked` without the marks of links, white space squashed."""
-    return _cleaned(marked.translate(_UNMARK))
+    return _cleaned(marked.replace(_LINK, "").replace(_END, ""))
 
 
 def _cleaned(raw: str) -> str:

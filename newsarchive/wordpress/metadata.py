@@ -78,12 +78,8 @@ def places(survey: Survey, body: HtmlElement | None) -> Places:
         anchor = elements[place]
         if anchor.get("rel") or _AUTHOR_PAGE.search((anchor.get("href") or "")[:2000]):
             telling.add(place)
-    properties: dict[int, str] = {}
-    for place, element in enumerate(elements):
-        name = element.get("itemprop")
-        if name in _PROPERTIES:
-            telling.add(place)
-            properties[place] = name
+    properties = {place: name for place, name in survey.properties.items() if name in _PROPERTIES}
+    telling.update(properties)
     for place in sorted(telling):
         element = elements[place]
         if not _is_outside(element, outside):
@@ -578,8 +574,9 @@ def published(head: Head, found: Places, url: str) -> list[Found]:
         moment = exact(head.meta(name)) or (printed(head.meta(name), head.language) if head.meta(name) else None)
         if moment:
             every.append(Found(moment, f"meta {name}", worth))
-    for order, (element, rule) in enumerate(found.dates):
-        place = _dated(element, rule, head.language)
+    told = any(one.worth > 0.8 for one in every)
+    for order, (element, rule) in enumerate(found.dates[:40]):
+        place = _dated(element, rule, head.language, not told and order < 12)
         if place:
             every.append(Found(place[0], place[1], round(place[2] - min(order, 50) * 0.002, 3)))
     for element, _ in found.dates:  # hAtom: a post that was never changed may have no more than "updated"
@@ -646,8 +643,8 @@ _UPDATED = word_set(
 )
 
 
-def _dated(element: HtmlElement, rule: str, language: str) -> tuple[Moment, str, float] | None:
-    """What a dated element says, by which rule, and its worth."""
+def _dated(element: HtmlElement, rule: str, language: str, as_printed: bool) -> tuple[Moment, str, float] | None:
+    """What a dated element says, by which rule, and its worth; its words are read only where nothing better was told."""
     names = (element.get("class") or "").lower()
     if rule in ("itemprop dateModified",) or ("published" not in names and not _UPDATED.isdisjoint(names.split())):
         return None
@@ -669,6 +666,8 @@ def _dated(element: HtmlElement, rule: str, language: str) -> tuple[Moment, str,
         worth = 0.8
     if moment:
         return moment, rule, worth
+    if not as_printed:
+        return None
     if rule.startswith("class ") and rule[6:] in _GENERAL:
         worth = 0.45
     text = squash(element.text_content()[:300])

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from html import escape, unescape
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -301,7 +302,7 @@ def _told_body(head: Head, base: str, quirks: Quirks, shown: str) -> tuple[Body,
 def _subtitles(found: metadata.Places, head: Head) -> list[Found]:
     every = []
     for element in found.subtitles:
-        text = squash(element.text_content()[:2000])
+        text = squash("".join(islice(element.itertext(), 50))[:2000])
         if text and len(text) < 500:
             every.append(Found(text, f"class {element.get('class')}", 0.7))
     for node in head.articles():
@@ -338,7 +339,7 @@ def written_description(text: str, body: HtmlElement | None) -> str | None:
     words = _WORDS.findall(text.casefold())
     if words and text[-1] in "….]":
         words = words[:-1] if len(words) > 3 else words
-    start = "".join(body.itertext())[: 1500 + 8 * len(text)]
+    start = "".join(islice(body.itertext(), 400))[: 800 + 6 * len(text)]
     said = " ".join(_WORDS.findall(start.casefold()))
     pieces = [" ".join(words[at : at + 6]) for at in range(0, len(words), 6)]
     pieces = [piece for piece in pieces if piece.count(" ") >= 3] or pieces

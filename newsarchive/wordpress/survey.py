@@ -10,6 +10,9 @@ from newsarchive.wordpress.furniture import word_set
 # Elements whose own text is no prose: unseen, or a headline.
 _UNREAD = word_set("h1 script style noscript textarea option button template svg title")
 _KEPT = word_set("a time h1 h2 form input img meta link title script article")
+_NAMELESS = word_set(
+    "script style link br path svg option img strong em b i"
+)  # whose ids and properties nobody asks for
 PROSE = 30
 """Characters from which a piece of text counts as prose, not as a label."""
 
@@ -19,16 +22,32 @@ class Survey:
 
     def __init__(self, root: HtmlElement) -> None:
         self.root = root
-        self.marks = Marks(root)
+        self.marks = marks = Marks(None)  # filled here, in the same pass
+        marks.elements = elements = list(root.iter("*"))
         self.by_tag: dict[str, list[int]] = {tag: [] for tag in _KEPT}
         """Places, in the marks' elements, of the tags that are asked for."""
+        self.properties: dict[int, str] = {}
+        """The itemprop of the places that have one."""
         self.prose: dict[HtmlElement, int] = {}
         """Characters of prose that stand directly in an element, between its children included."""
-        by_tag, owners = self.by_tag, self.prose
-        for place, element in enumerate(self.marks.elements):
+        by_tag, owners, ids, by_names = self.by_tag, self.prose, marks.ids, marks.by_names
+        for place, element in enumerate(elements):
             tag = element.tag
             if tag in _KEPT:
                 by_tag[tag].append(place)
+            names = element.get("class")
+            if names:
+                if names in by_names:
+                    by_names[names].append(place)
+                else:
+                    by_names[names] = [place]
+            if tag not in _NAMELESS:
+                name = element.get("id")
+                if name and name not in ids:
+                    ids[name] = element
+                name = element.get("itemprop")
+                if name:
+                    self.properties[place] = name
             text = element.text
             if text is not None and len(text) > PROSE and tag not in _UNREAD and not text.isspace():
                 owners[element] = owners.get(element, 0) + len(text)
