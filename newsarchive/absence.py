@@ -14,6 +14,7 @@ from newsarchive.dates import parse_iso, wire
 from newsarchive.discovery import rest
 from newsarchive.fetch import Ask, Fetch, FetchError
 from newsarchive.items import Article, Gone
+from newsarchive.run import Run
 from newsarchive.takedown import Look, SiteHealth, Standing, Word, decide, word_of
 from newsarchive.wordpress.site import Site
 
@@ -28,8 +29,8 @@ MOST_LOOKED_FOR = 200
 class Absences:
     """The known articles of one site that were not where they should be."""
 
-    def __init__(self, archive: Archive, fetch: Fetch, site: Site, now: Callable[[], datetime]) -> None:
-        self.archive, self.fetch, self.site, self.now = archive, fetch, site, now
+    def __init__(self, archive: Archive, fetch: Fetch, site: Site, run: Run, now: Callable[[], datetime]) -> None:
+        self.archive, self.fetch, self.site, self.run, self.now = archive, fetch, site, run, now
         self.looks: dict[str, list[Look]] = {}
         """What this run saw of articles that it read for other reasons, by id."""
 
@@ -59,7 +60,10 @@ class Absences:
         return [one for one in self.archive.each("article") if not one.gone and not met(one.id)]
 
     async def confirmed(self, unlisted: Iterable[Known]) -> AsyncIterator[Article]:
-        """Each article that is gone by now, as its last line with `gone` set. The rest is remembered for another look."""
+        """Each article that is gone by now, as its last line with `gone` set. The rest is remembered for another look.
+
+        Where so many are absent that it is the site that fails, nothing is concluded, and each counts as missing.
+        """
         remembered = _standings(self.archive.watermark(MARK))
         wanted = {one.id: one for one in unlisted}
         for article_id in {*self.looks, *remembered} - wanted.keys():
@@ -78,9 +82,16 @@ class Absences:
                 if article is not None:
                     article.gone = Gone(status=decision.status or 404, seen_at=wire(self.now().replace(microsecond=0)))
                     article.fetched_at = article.gone.seen_at
+                    self.run.passed_over["taken down"] += 1
                     yield article
             elif decision.action == "suspect" or decision.standing.suspicions:
                 remembered[article_id] = decision.standing
+                self.run.passed_over["not there, to be seen again"] += 1
+            if health.fails and article_id in absent:
+                one = self.archive.known("article", article_id)
+                self.run.miss(
+                    "article", one.url if one else article_id, "the site says of too many that they are not there"
+                )
         self.archive.set_watermark(MARK, _text(remembered))
 
     async def _look(self, one: Known) -> None:

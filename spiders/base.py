@@ -14,7 +14,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from newsarchive import __version__, guard
+from newsarchive import guard
 from newsarchive.absence import Absences
 from newsarchive.agenda import Agenda, Plan, post_id_of
 from newsarchive.archive import Archive
@@ -32,6 +32,7 @@ from newsarchive.items import Article, CommentThread
 from newsarchive.middlewares.judgement import EXPECT, INCIDENT
 from newsarchive.run import Run
 from newsarchive.threads import ThreadReader
+from newsarchive.visitor import introduce
 from newsarchive.wordpress import article_from_html, article_from_rest
 from newsarchive.wordpress.page import ProtectedPost, is_protected
 from newsarchive.wordpress.page_kind import page_kind
@@ -81,9 +82,7 @@ class SiteSpider(scrapy.Spider):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
-        contact = settings.get("NEWSARCHIVE_CONTACT")
-        agent = f"newsarchive/{__version__}" + (f" (+{contact})" if contact else "")
-        settings.set("USER_AGENT", agent, priority="default")
+        introduce(settings)
 
     @classmethod
     def from_crawler(cls, crawler: scrapy.crawler.Crawler, *args: Any, **kwargs: Any) -> "SiteSpider":
@@ -119,10 +118,8 @@ class SiteSpider(scrapy.Spider):
         """Known articles that have been taken down, where this run can tell: it listed the whole site, or REST counts fewer."""
         if not self.agenda.whole:
             return
-        listed_all = not self.run.incremental and any(source.complete for source in self.run.sources)
-        if not listed_all and self.wordpress.rest is None:
-            return
         await self._drained()
+        listed_all = not self.run.incremental and any(source.complete for source in self.run.sources)
         unlisted = await self.absences.unlisted(self.agenda.met if listed_all else None, self.agenda.new)
         async for article in self.absences.confirmed(unlisted):
             self.logger.info("%s has been taken down: %s", article.id, article.url)
@@ -146,7 +143,7 @@ class SiteSpider(scrapy.Spider):
         site.sitemaps = getattr(self, "_sitemaps", [])
         self.run.base, self.run.rest = site.base, site.rest is not None
         self.allowed_domains = sorted({host.partition(":")[0] for host in site.hosts})
-        self.absences = Absences(self.archive, self.fetch, site, self.now)
+        self.absences = Absences(self.archive, self.fetch, site, self.run, self.now)
         mode = "page" if self.asked.comments == "browser" else self.asked.comments
         self.opened_threads = ThreadReader(fetch=self.fetch, site=site, mode="page")
         self.threads = ThreadReader(fetch=self.fetch, site=site, mode=mode)  # type: ignore[arg-type]  # checked
@@ -348,9 +345,8 @@ class SiteSpider(scrapy.Spider):
             self.run.met(incident)
             why = incident.reason
             known = self.archive.article_at(entry.url)
-            if known and self.absences.saw_page(known, answer.status, incident.rule):
-                self.run.passed_over["not there any more"] += 1
-                return
+            if known and self.agenda.whole and self.absences.saw_page(known, answer.status, incident.rule):
+                return  # what that means is decided once the whole site has been read
         opened = bool(response.meta.get("playwright"))
         if (
             incident is not None

@@ -14,6 +14,7 @@ from newsarchive.tweets.filling import line_of
 from newsarchive.tweets.log import ObservationLog
 from newsarchive.tweets.outcome import Target
 from newsarchive.tweets.service import Service, log_path, service_of
+from newsarchive.visitor import introduce
 
 CHUNK = 500
 """Tweets that are asked about together: enough to fill a hundred to a request and to list an account once."""
@@ -80,6 +81,7 @@ class TweetsSpider(scrapy.Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Leaves pace and patience to the resolvers' lanes; a refusal is theirs to judge, not the crawl's."""
         super().update_settings(settings)
+        introduce(settings)
         settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
         middlewares = dict(settings.getdict("DOWNLOADER_MIDDLEWARES"))
         for name in ("Patience", "Judgement"):

@@ -64,6 +64,11 @@ class SampleSite:
         return self.answers.at.home
 
     @property
+    def user_agents(self) -> set[str]:
+        """Every User-Agent that asked."""
+        return self.answers.user_agents
+
+    @property
     def requests(self) -> list[tuple[str, str]]:
         """Every request so far: method and path with query."""
         return self.answers.requests

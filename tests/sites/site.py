@@ -53,6 +53,7 @@ class Answers:
         self.noise = Noise(options)
         self.requests: list[tuple[str, str]] = []
         """Every request so far: method and target."""
+        self.user_agents: set[str] = set()
         self.control: dict[str, Callable[..., Any]] = {}
         """Edits that POST /__control__ may call, by name."""
         self._lock = threading.Lock()
@@ -70,6 +71,7 @@ class Answers:
         """The answer, with the fault that a rule has in store for it."""
         with self._lock:
             self.requests.append((request.method, request.target))
+            self.user_agents.add(request.headers.get("user-agent", ""))
         if self.options.on_request:
             self.options.on_request(request.target)
         if self.options.control and request.path == "/__control__":
