@@ -4,7 +4,10 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo crawl test test-real nightly lint check format clean deploy
+# Markers of the tests that need a real WordPress, S3 server, Scrapyd, browser or other tools, or that kill crawls.
+REAL = wordpress or s3 or kill or chromium or scrapyd or recipes
+
+.PHONY: demo crawl test test-real nightly lint check format clean deploy browse lock test-pythons
 
 $(BIN)/.ready: requirements.txt requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -12,16 +15,16 @@ $(BIN)/.ready: requirements.txt requirements-dev.txt
 	touch $@
 
 demo: $(BIN)/.ready  ## crawl the sample site and show what was archived
-	$(BIN)/python -m tests.demo
+	@$(BIN)/python -m tests.demo
 
 crawl: $(BIN)/.ready  ## archive the live site, politely (NEWSARCHIVE_STORE says where; default ./archive)
 	$(BIN)/scrapy crawl southfront
 
 test: $(BIN)/.ready  ## the tests that need nothing but this checkout
-	$(BIN)/pytest -q -m "not (wordpress or s3 or kill or chromium)"
+	$(BIN)/pytest -q -m "not ($(REAL))"
 
 test-real: $(BIN)/.ready  ## the tests that need a real WordPress, S3 server or browser, or kill the crawl over and over
-	$(BIN)/pytest -q -m "wordpress or s3 or kill or chromium"
+	$(BIN)/pytest -q -m "$(REAL)"
 
 nightly: $(BIN)/.ready  ## two hundred crawls killed -9 at random moments, and what they left
 	$(BIN)/python -m tests.kill.trial --trials 200
@@ -49,3 +52,21 @@ $(DEPLOY)/.ready: requirements-deploy.txt
 
 deploy: $(DEPLOY)/.ready  ## build the egg and upload it to the Scrapyd of scrapy.cfg, the time as its version
 	$(DEPLOY)/bin/scrapyd-deploy $(TARGET)
+
+$(BIN)/.browse: $(BIN)/.ready requirements-browse.txt
+	$(BIN)/pip install --quiet -r requirements-browse.txt
+	touch $@
+
+browse: $(BIN)/.browse  ## read and search the archive in a web browser, on http://127.0.0.1:8001/
+	$(BIN)/scrapy browse $(BROWSE)
+
+build/lock/bin/uv:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet "uv>=0.9"
+
+lock: build/lock/bin/uv  ## requirements.lock anew: every package, exactly, with its hashes, for Python 3.10 to 3.13
+	build/lock/bin/uv pip compile --quiet --universal --upgrade --python-version 3.10 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --output-file requirements.lock requirements.txt
+
+test-pythons:  ## the fast tests on each of Python 3.10 to 3.13 that is on this machine
+	tests/pythons.sh
