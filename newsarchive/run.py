@@ -6,7 +6,7 @@ from datetime import datetime
 
 from newsarchive.discovery.entries import Source
 from newsarchive.guard import Incident
-from newsarchive.items import CommentThread
+from newsarchive.items import Article, CommentThread
 from newsarchive.ledger.of_run import Timeline
 
 
@@ -42,6 +42,8 @@ class Run:
     """Threads read: ``read``, ``complete``, ``incomplete``, ``comments``, ``declared``, ``lacking`` (comments known to be missing)."""
     incomplete: Counter[str] = field(default_factory=Counter)
     """Incomplete threads by reason."""
+    tweets: Counter[str] = field(default_factory=Counter)
+    """References to tweets in what was kept, by the tweet's state."""
     passed_over: Counter[str] = field(default_factory=Counter)
     """Listed, and rightly not kept: ``protected``, ``not an article``, ``outside the window``."""
     missing: list[Missing] = field(default_factory=list)
@@ -74,6 +76,12 @@ class Run:
         if thread.missing is not None:
             self.threads["lacking"] += thread.missing.count or 0
             self.incomplete[thread.missing.reason or "unknown"] += 1
+
+    def kept(self, item: object) -> None:
+        """Counts what a line that was kept says of its tweets."""
+        holders = [item] if isinstance(item, Article) else item.comments if isinstance(item, CommentThread) else []
+        for holder in holders:
+            self.tweets.update(tweet.state for tweet in holder.tweets)
 
     @property
     def problems(self) -> list[str]:

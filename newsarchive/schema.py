@@ -6,6 +6,7 @@ import inspect
 import json
 import typing
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -22,7 +23,7 @@ def field_docs(kind: type) -> dict[str, str]:
         if not dataclasses.is_dataclass(base):
             continue
         body = typing.cast(ast.ClassDef, ast.parse(inspect.getsource(base)).body[0]).body
-        for statement, after in zip(body, body[1:], strict=False):
+        for statement, after in pairwise(body):
             if (
                 isinstance(statement, ast.AnnAssign)
                 and isinstance(statement.target, ast.Name)

@@ -56,8 +56,15 @@ class Summary:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Summary":
         summary = cls(crawler)
+        crawler.signals.connect(summary.item_scraped, signal=signals.item_scraped)
         crawler.signals.connect(summary.spider_closed, signal=signals.spider_closed)
         return summary
+
+    def item_scraped(self, item: Any, spider: Spider) -> None:
+        """Takes note of an item that has passed every pipeline."""
+        run = getattr(spider, "run", None)
+        if isinstance(run, Run):
+            run.kept(item)
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Sets ``newsarchive/verdict`` and ``newsarchive/exit_code``, logs the summary, moves the watermark of a complete crawl."""
@@ -101,7 +108,15 @@ class Summary:
             name = (run.started_at or now).strftime("%Y%m%dT%H%M%SZ")
             stats = self.crawler.stats.get_stats()
             facts = facts_of(
-                run, verdict, name=name, ended_at=now, stats=stats, held=held, comments=comments, timeline=run.timeline
+                run,
+                verdict,
+                name=name,
+                ended_at=now,
+                stats=stats,
+                held=held,
+                comments=comments,
+                tweets=run.tweets,
+                timeline=run.timeline,
             )
             _, page = write_report(facts, local_root(self.crawler.settings) / run.site / "reports")
         except (OSError, ArchiveError) as error:

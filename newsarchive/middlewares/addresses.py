@@ -87,7 +87,11 @@ class AddressMiddleware:
     async def process_request(self, request: Request) -> None:
         """Lets a request to a public address pass; raises IgnoreRequest for any other."""
         host = host_in(request.url)
-        if request.meta.get(NOT_THE_SITE) or not host or not await self._is_private(host, ask=not request.meta.get("proxy")):
+        if (
+            request.meta.get(NOT_THE_SITE)
+            or not host
+            or not await self._is_private(host, ask=not request.meta.get("proxy"))
+        ):
             return
         if self._site_is_local is None:
             site = host_in(self.site_url())

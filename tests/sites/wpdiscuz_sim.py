@@ -8,7 +8,7 @@ old versions that hands out comments of unreadable posts), and breaks on demand.
 
 import html
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qsl, urlsplit
@@ -348,7 +348,7 @@ class Site:
                     below.setdefault(c.parent, []).append(c)
         return below
 
-    def walk(self, post: SimPost, roots: list[SimComment]):  # noqa: ANN201 - a generator of comments
+    def walk(self, post: SimPost, roots: list[SimComment]) -> Iterator[SimComment]:
         """Each root and the replies below it, in the order shown."""
         below = self.replies(post)
         stack = list(reversed(roots))
