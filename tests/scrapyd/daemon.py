@@ -37,20 +37,41 @@ def free_port() -> int:
         return one.getsockname()[1]
 
 
+def checkout(place: Path, url: str) -> Path:
+    """What git holds of the project, deploying to `url`."""
+    files = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    for name in files.split("\0"):
+        if name and (ROOT / name).is_file():
+            target = place / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes((ROOT / name).read_bytes())
+    (place / "scrapy.cfg").write_text((ROOT / "scrapy.cfg").read_text().replace("http://127.0.0.1:6800/", url))
+    return place
+
+
 class Scrapyd:
     """The daemon in `place`, which holds its eggs, its databases and its logs."""
 
-    def __init__(self, place: Path, *, environ: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, place: Path, *, environ: dict[str, str] | None = None, bin: Path | None = None, conf: str = ""
+    ) -> None:
         self.place = place
+        self.bin = bin
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
         self.environ = environ or {}
         self.process: subprocess.Popen[bytes] | None = None
         place.mkdir(parents=True, exist_ok=True)
-        (place / "scrapyd.conf").write_text(
-            f"[scrapyd]\nbind_address = 127.0.0.1\nhttp_port = {self.port}\nmax_proc = 2\npoll_interval = 0.2\n"
+        conf = conf or (
+            "[scrapyd]\nbind_address = 127.0.0.1\nhttp_port = 6800\nmax_proc = 2\npoll_interval = 0.2\n"
             "jobstorage = scrapyd.jobstorage.SqliteJobStorage\njobs_to_keep = 50\n"
         )
+        (place / "scrapyd.conf").write_text(conf.replace("6800", str(self.port)))
 
     def start(self) -> None:
         """Starts the daemon and waits until it answers."""
@@ -58,7 +79,7 @@ class Scrapyd:
         with (self.place / "daemon.log").open("ab") as log:
             # A session of its own, so that nothing a test kills is more than it means to kill.
             self.process = subprocess.Popen(
-                [str(installed() / "scrapyd")],
+                [str((self.bin or installed()) / "scrapyd")],
                 cwd=self.place,
                 env=env | self.environ,
                 stdout=log,

@@ -11,27 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.crawling import UNHURRIED, Archived, differences, lines_of, thread_differences
-from tests.scrapyd.daemon import ROOT, Scrapyd, deploying
+from tests.scrapyd.daemon import ROOT, Scrapyd, checkout, deploying
 from tests.sites import SampleSite
 
 pytestmark = pytest.mark.scrapyd
-
-
-def checkout(place: Path, url: str) -> Path:
-    """What git holds of the project, deploying to `url`."""
-    files = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    ).stdout.decode()
-    for name in files.split("\0"):
-        if name and (ROOT / name).is_file():
-            target = place / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes((ROOT / name).read_bytes())
-    (place / "scrapy.cfg").write_text((ROOT / "scrapy.cfg").read_text().replace("http://127.0.0.1:6800/", url))
-    return place
 
 
 @pytest.fixture(scope="module")
