@@ -45,7 +45,7 @@ def build(sites: Iterable[Holdings], path: Path, progress: Progress = silent) ->
             for holdings in sites:
                 for _, _, line in holdings.lines(progress=progress):
                     _TAKE[line["type"]](db, line)
-            db.executescript(_sql("indexes.sql"))
+            db.executescript(_sql("finish.sql"))
             db.execute("ANALYZE")
             db.commit()
             names = ("articles", "comments", "tweets", "revisions")
@@ -131,11 +131,7 @@ def _take_facts(db: sqlite3.Connection, tweet: Line, at: str | None) -> None:
 def _take_references(
     db: sqlite3.Connection, line: Line, article: str, comment: str | None, tweets: Iterable[Line]
 ) -> None:
-    """The references of a document; those of an earlier revision of it go."""
-    db.execute(
-        "DELETE FROM tweet_references WHERE article_id = ? AND comment_id IS ? AND revision < ?",
-        (article, comment, line.get("revision")),
-    )
+    """The references of a document; those of all but its last revision go in the end (`finish.sql`)."""
     for tweet in tweets:
         _take_facts(db, tweet, line.get("fetched_at"))
         row = _picked(tweet, "position", "locator", "form", "kind") | {"tweet_id": tweet.get("id")}

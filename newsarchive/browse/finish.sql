@@ -1,3 +1,8 @@
+-- References of revisions that a later one took the place of.
+DELETE FROM tweet_references WHERE revision < CASE
+    WHEN comment_id IS NULL THEN (SELECT revision FROM articles WHERE id = article_id)
+    ELSE (SELECT revision FROM comments WHERE comments.article_id = tweet_references.article_id AND comments.id = comment_id)
+END;
 CREATE INDEX articles_published_at ON articles (published_at);
 CREATE INDEX comments_position ON comments (article_id, position);
 CREATE INDEX tweet_references_article ON tweet_references (article_id);
