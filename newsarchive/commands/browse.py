@@ -85,4 +85,9 @@ class Command(ScrapyCommand):
             str(here / "templates"),
         ]
         options += ["--metadata", str(here / "metadata.json"), "--host", "127.0.0.1", "--port", str(port)]
+        options += [
+            "--setting",
+            "sql_time_limit_ms",
+            "20000",
+        ]  # default 1000: a common word in a large archive takes longer
         os.execv(sys.executable, [sys.executable, "-m", "datasette", "serve", *options])

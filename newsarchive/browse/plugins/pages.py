@@ -50,18 +50,13 @@ async def front(datasette: Any, request: Any) -> Any:
         skipped = max(0, min(int(request.args.get("skip") or 0), 10_000_000))
     except ValueError:
         skipped = 0
-    (counts,) = await _rows(
-        datasette,
-        "SELECT (SELECT count(*) FROM articles) articles, (SELECT count(*) FROM comments) comments, (SELECT count(*) FROM tweets)"
-        " tweets, (SELECT count(*) FROM revisions WHERE revision > 1) changes, (SELECT count(*) FROM articles WHERE gone_status"
-        " IS NOT NULL) gone, (SELECT group_concat(site, ', ') FROM (SELECT DISTINCT site FROM articles ORDER BY site)) sites,"
-        " (SELECT max(fetched_at) FROM revisions) read_at",
-    )
+    (counts,) = await _rows(datasette, "SELECT * FROM held")
     articles = await _rows(
         datasette,
         "SELECT a.id, a.title, a.subtitle, a.description, a.authors, a.published_at, a.revision, a.gone_status, a.text, t.count,"
         " t.complete, (SELECT count(*) FROM tweet_references r WHERE r.article_id = a.id AND r.comment_id IS NULL) tweets"
-        " FROM articles a LEFT JOIN threads t ON t.id = a.id ORDER BY a.published_at DESC, a.id LIMIT ? OFFSET ?",
+        " FROM (SELECT * FROM articles ORDER BY published_at DESC, id LIMIT ? OFFSET ?) a LEFT JOIN threads t ON t.id = a.id"
+        " ORDER BY a.published_at DESC, a.id",
         PAGE + 1,
         skipped,
     )
