@@ -19,9 +19,13 @@ pytestmark = pytest.mark.scrapyd
 
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scrapyd]:
-    """A daemon to which the project has been deployed by `make deploy`."""
+    """A daemon to which the project has been deployed by `make deploy`, on a server that has other packages of those names."""
     place = tmp_path_factory.mktemp("scrapyd")
-    with Scrapyd(place / "server", environ={"NEWSARCHIVE_STORE": str(place / "store")}) as scrapyd:
+    for name in ("spiders", "pipelines"):
+        (place / "others" / name).mkdir(parents=True)
+        (place / "others" / name / "__init__.py").write_text("raise RuntimeError('the wrong package')\n")
+    environ = {"NEWSARCHIVE_STORE": str(place / "store"), "PYTHONPATH": str(place / "others")}
+    with Scrapyd(place / "server", environ=environ) as scrapyd:
         project = checkout(place / "checkout", scrapyd.url)
         done = subprocess.run(
             ["make", "deploy", f"DEPLOY={deploying().parent}"],
