@@ -170,12 +170,12 @@ class Index:
                 self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
             elif version != VERSION:
                 raise sqlite3.DatabaseError(f"index of version {version}, not {VERSION}")
+            self._parts: dict[str, int] = dict(self._db.execute("SELECT name, n FROM part"))
         except BaseException:
             self._db.close()
             raise
         self._reached: dict[int, int] = {}
         """How far each part is taken in by the transaction that is open."""
-        self._parts: dict[str, int] = dict(self._db.execute("SELECT name, n FROM part"))
 
     def close(self) -> None:
         """Close the file."""

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -91,8 +92,8 @@ def test_every_part_and_a_manifest_for_it_are_stored(bucket, site):
 
 def test_a_lost_index_costs_no_second_upload(bucket, site, proxy):
     push(site, bucket)
-    with Index(site.index, write=True)._db as db:
-        db.execute("DELETE FROM uploaded")
+    with closing(Index(site.index, write=True)) as index:
+        index._db.execute("DELETE FROM uploaded")
     done = push(site, bucket)
     assert (done.parts, done.pending) == (3, 0)
     assert held(bucket, site) == local(site)
