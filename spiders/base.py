@@ -285,7 +285,7 @@ class SiteSpider(scrapy.Spider):
 
     def _rest_article(self, entry: Entry) -> Article | None:
         """The article of an entry that REST listed whole; None where it was not."""
-        if entry.post is None or self.asked.via == "page":
+        if entry.post is None or self.asked.via in {"page", "browser"}:
             return None
         return article_from_rest(
             entry.post,

@@ -9,7 +9,8 @@ from tests.crawling import Archived, crawl
 
 pytestmark = pytest.mark.chromium
 
-HOW = {"source", "fetched_at", "capture"}
+HOW = {"source", "fetched_at", "capture", "near_duplicate_of", "similarity"}
+"""How and when a line was read; of two alike, which one came first is a matter of that as well."""
 
 
 def content(made: Archived, kind: str) -> dict[str, dict]:
