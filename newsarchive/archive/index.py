@@ -220,9 +220,9 @@ class Index:
         return [
             (revision, Place(part=part, offset=offset, length=length))
             for revision, part, offset, length in self._db.execute(
-                "SELECT o.revision, p.name, o.offset, o.length FROM older o JOIN part p ON p.n = o.part WHERE o.key = ?1 UNION ALL "
-                "SELECT k.revision, p.name, k.offset, k.length FROM known k JOIN part p ON p.n = k.part WHERE k.key = ?1 ORDER BY 1",
-                (key,),
+                "SELECT o.revision, p.name, o.offset, o.length FROM older o JOIN part p ON p.n = o.part WHERE o.key = ? UNION ALL "
+                "SELECT k.revision, p.name, k.offset, k.length FROM known k JOIN part p ON p.n = k.part WHERE k.key = ? ORDER BY 1",
+                (key, key),
             )
         ]
 
