@@ -59,7 +59,18 @@ class Server:
     """The generated site in a process of its own."""
 
     def __init__(self, articles: int) -> None:
-        command = [sys.executable, "-m", "tests.sites", "--no-articles", "--no-gzip", "--control", "--theme", "classic"]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.sites",
+            "--no-articles",
+            "--no-gzip",
+            "--control",
+            "--theme",
+            "classic",
+            "--comments",
+            "native",
+        ]
         command += ["--n-articles", str(articles)]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
