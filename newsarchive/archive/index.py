@@ -139,7 +139,7 @@ _KNOWN = (
 )
 
 
-_A_BAND = 64
+_A_BAND = 8
 _CANDIDATES = 8
 
 
