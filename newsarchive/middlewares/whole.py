@@ -5,9 +5,10 @@ Scrapy 2.19 hands on what it could unpack of a gzip, deflate, br or zstd stream 
 """
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import brotli
+from backports import zstd  # as Scrapy itself does below Python 3.14
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
@@ -16,56 +17,94 @@ DATALOSS = "dataloss"
 _STEP = 65_536
 
 
+class BreaksOff(Exception):
+    """A compressed stream that ends before its end, or is none."""
+
+
 def whole(data: bytes, encoding: str, limit: int) -> bool:
-    """Whether `data` is a complete stream of `encoding`; unpacks at most `limit` bytes, and what is larger counts as complete.
+    """Whether `data` is a complete stream of `encoding`, a Content-Encoding (``br``, ``gzip``; ``deflate, gzip`` where both were applied).
 
-    An encoding that is not known here counts as complete.
+    Unpacks at most `limit` bytes, and what is larger counts as complete, as does an encoding that is not known here.
     """
-    check = _CHECKS.get(encoding)
-    return check is None or not data or check(data, limit)
-
-
-def _zlib(data: bytes, limit: int, bits: int) -> bool:
-    stream = zlib.decompressobj(bits)
-    unpacked = len(stream.decompress(data, _STEP))
-    while not stream.eof and stream.unconsumed_tail and unpacked <= limit:
-        unpacked += len(stream.decompress(stream.unconsumed_tail, _STEP))
-    if not stream.eof and unpacked <= limit:
-        unpacked += len(stream.flush(_STEP))
-    return stream.eof or unpacked > limit
-
-
-def _gzip(data: bytes, limit: int) -> bool:
-    try:
-        return _zlib(data, limit, 31)
-    except zlib.error:
-        return False
-
-
-def _deflate(data: bytes, limit: int) -> bool:
-    for bits in (15, -15):  # some servers send it without zlib's header
+    names = [name.strip() for name in encoding.lower().split(",")]
+    while names and data and (unpack := _UNPACKERS.get(names.pop())) is not None:
         try:
-            return _zlib(data, limit, bits)
-        except zlib.error:
-            continue  # the other form
-    return False
+            data = _first(unpack(data), limit, keep=bool(names))
+        except BreaksOff:
+            return False
+    return True
 
 
-def _br(data: bytes, limit: int) -> bool:
+def _first(pieces: Iterator[bytes], limit: int, *, keep: bool) -> bytes:
+    """Goes through `pieces` as far as `limit` bytes; gives them where they are to be kept and were no more."""
+    kept, unpacked = bytearray(), 0
+    for piece in pieces:
+        unpacked += len(piece)
+        if unpacked > limit:
+            return b""
+        if keep:
+            kept += piece
+    return bytes(kept)
+
+
+def _zlib(data: bytes, bits: int) -> Iterator[bytes]:
+    stream = zlib.decompressobj(bits)
+    try:
+        yield stream.decompress(data, _STEP)
+        while not stream.eof and stream.unconsumed_tail:
+            yield stream.decompress(stream.unconsumed_tail, _STEP)
+        if not stream.eof:
+            yield stream.flush(_STEP)
+    except zlib.error as error:
+        raise BreaksOff(str(error)) from error
+    if not stream.eof:
+        raise BreaksOff("the stream has no end")
+
+
+def _gzip(data: bytes) -> Iterator[bytes]:
+    return _zlib(data, 31)
+
+
+def _deflate(data: bytes) -> Iterator[bytes]:
+    try:
+        zlib.decompressobj(15).decompress(data, 1)
+    except zlib.error:
+        return _zlib(data, -15)  # some servers send it without zlib's header
+    return _zlib(data, 15)
+
+
+def _br(data: bytes) -> Iterator[bytes]:
     stream = brotli.Decompressor()
     try:
-        unpacked = len(stream.process(data, output_buffer_limit=_STEP))
-        while not stream.is_finished() and unpacked <= limit:
-            piece = stream.process(b"", output_buffer_limit=_STEP)
-            if not piece:
-                break
-            unpacked += len(piece)
-    except brotli.error:
-        return False
-    return stream.is_finished() or unpacked > limit
+        piece = stream.process(data, output_buffer_limit=_STEP)
+        while piece:
+            yield piece
+            piece = b"" if stream.is_finished() else stream.process(b"", output_buffer_limit=_STEP)
+    except brotli.error as error:
+        raise BreaksOff(str(error)) from error
+    if not stream.is_finished():
+        raise BreaksOff("the stream has no end")
 
 
-_CHECKS: dict[str, Callable[[bytes, int], bool]] = {"gzip": _gzip, "x-gzip": _gzip, "deflate": _deflate, "br": _br}
+def _zstd(data: bytes) -> Iterator[bytes]:
+    while data:  # a stream may be of several frames
+        stream = zstd.ZstdDecompressor()
+        try:
+            piece = stream.decompress(data, _STEP)
+            while piece or not (stream.eof or stream.needs_input):
+                yield piece
+                piece = b"" if stream.eof else stream.decompress(b"", _STEP)
+        except zstd.ZstdError as error:
+            raise BreaksOff(str(error)) from error
+        if not stream.eof:
+            raise BreaksOff("the stream has no end")
+        data = stream.unused_data
+
+
+_UNPACKERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
+    "gzip": _gzip, "x-gzip": _gzip, "deflate": _deflate, "br": _br, "zstd": _zstd,
+}  # fmt: skip
+"""Every encoding that Scrapy 2.19 accepts (`scrapy.downloadermiddlewares.httpcompression`)."""
 
 
 class WholeMiddleware:
@@ -83,7 +122,7 @@ class WholeMiddleware:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """The response, marked where it came incomplete."""
-        encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1").strip().lower()
+        encoding = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
         if not encoding or request.method == "HEAD" or whole(response.body, encoding, self.limit_bytes):
             return response
         marked = response.replace(body=b"", flags=[*response.flags, DATALOSS])
