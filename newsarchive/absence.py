@@ -82,11 +82,11 @@ class Absences:
                 if article is not None:
                     article.gone = Gone(status=decision.status or 404, seen_at=wire(self.now().replace(microsecond=0)))
                     article.fetched_at = article.gone.seen_at
-                    self.run.passed_over["taken down"] += 1
+                    self.run.absent["taken down"] += 1
                     yield article
             elif decision.action == "suspect" or decision.standing.suspicions:
                 remembered[article_id] = decision.standing
-                self.run.passed_over["not there, to be seen again"] += 1
+                self.run.absent["to be looked for again"] += 1
             if health.fails and article_id in absent:
                 one = self.archive.known("article", article_id)
                 self.run.miss(

@@ -44,8 +44,10 @@ class Run:
     """Incomplete threads by reason."""
     tweets: Counter[str] = field(default_factory=Counter)
     """References to tweets in what was kept, by the tweet's state."""
-    passed_over: Counter[str] = field(default_factory=Counter)
-    """Listed, and rightly not kept: ``protected``, ``not an article``, ``outside the window``."""
+    passed_over: dict[str, Counter[str]] = field(default_factory=dict)
+    """Listed, and rightly not kept: by reason (``protected``, ``not an article`` …) and month of publication."""
+    absent: Counter[str] = field(default_factory=Counter)
+    """Known articles that are no longer listed: ``taken down`` in this run, ``to be looked for again``."""
     missing: list[Missing] = field(default_factory=list)
     """What is lacking, one entry each."""
     again: set[str] = field(default_factory=set)
@@ -58,8 +60,11 @@ class Run:
 
     def miss(self, kind: str, url: str, reason: str, published_at: datetime | None = None) -> None:
         """Takes note of something that could not be had."""
-        month = published_at.strftime("%Y-%m") if published_at else "unknown"
-        self.missing.append(Missing(kind=kind, url=url, reason=reason, month=month))
+        self.missing.append(Missing(kind=kind, url=url, reason=reason, month=_month(published_at)))
+
+    def pass_over(self, reason: str, published_at: datetime | None) -> None:
+        """Takes note of something that is listed, and rightly not kept."""
+        self.passed_over.setdefault(reason, Counter())[_month(published_at)] += 1
 
     def met(self, incident: Incident) -> None:
         """Takes note of an answer that was not the page."""
@@ -87,6 +92,10 @@ class Run:
     def problems(self) -> list[str]:
         """What went wrong with the lists themselves."""
         return [f"{source.name}: {problem}" for source in self.sources for problem in source.problems]
+
+
+def _month(at: datetime | None) -> str:
+    return at.strftime("%Y-%m") if at else "unknown"
 
 
 MOST_INCIDENTS = 1_000

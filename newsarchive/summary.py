@@ -40,7 +40,10 @@ def summary_text(run: Run, verdict: Verdict, stats: Mapping[str, Any], seconds: 
         f"  time      {seconds:.1f} s",
     ]
     if run.passed_over:
-        lines.insert(2, "  left out  " + ", ".join(f"{n} {why}" for why, n in sorted(run.passed_over.items())))
+        left = ", ".join(f"{months.total()} {why}" for why, months in sorted(run.passed_over.items()))
+        lines.insert(2, f"  left out  {left}")
+    if run.absent:
+        lines.insert(2, "  absent    " + ", ".join(f"{n} {what}" for what, n in sorted(run.absent.items())))
     if run.missed:
         lines.insert(2, "  missed    " + ", ".join(f"{name} lacks {n}" for name, n in run.missed.items()))
     lines += [f"  because   {reason}" for reason in verdict.reasons[:10]]

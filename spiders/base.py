@@ -169,7 +169,7 @@ class SiteSpider(scrapy.Spider):
                 if not self.agenda.meets(entry):
                     continue
                 if entry.post is not None and is_protected(entry.post):
-                    self.run.passed_over["protected"] += 1
+                    self.run.pass_over("protected", entry.published_at)
                     continue
                 plan = self.agenda.plan(entry)
                 if plan.article or plan.thread:
@@ -334,11 +334,11 @@ class SiteSpider(scrapy.Spider):
         answer = answer_of(response)
         incident = response.meta.get(INCIDENT)
         if incident is not None and incident.rule == "password-protected":
-            self.run.passed_over["protected"] += 1
+            self.run.pass_over("protected", entry.published_at)
             return
         kind = page_kind(answer.body) if incident is None and article is None else None
         if kind in {"page", "list"} and not self.asked.urls:
-            self.run.passed_over["not an article"] += 1
+            self.run.pass_over("not an article", entry.published_at)
             return
         why = f"its page answers {answer.status}" if answer.status != 200 else ""
         if incident is not None:
@@ -367,14 +367,14 @@ class SiteSpider(scrapy.Spider):
             if plan.article and article is None:
                 read = await self._whole(read, answer)
         except ProtectedPost:
-            self.run.passed_over["protected"] += 1
+            self.run.pass_over("protected", entry.published_at)
             return
         except FetchError as error:
             self.run.miss("article", entry.url, f"a page of it cannot be read: {error}", entry.published_at)
             return
         read = self._date(read, entry)
         if not self.window.holds(parse_iso(read.published_at)) and plan.article:
-            self.run.passed_over["outside the dates asked for"] += 1
+            self.run.pass_over("outside the dates asked for", entry.published_at)
             return
         if plan.article:
             yield self._took(read if article is None else fill_from_page(article, read))

@@ -86,8 +86,10 @@ class RunFacts:
     """Articles the archive holds after it, by month; None where that was not counted, and `captured` is taken."""
     comments: Mapping[str, int] = field(default_factory=dict)
     """Comments held, by the month of their article."""
-    passed_over: Mapping[str, int] = field(default_factory=dict)
-    """Listed and rightly not kept, by reason."""
+    passed_over: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Listed and rightly not kept, by reason and month."""
+    absent: Mapping[str, int] = field(default_factory=dict)
+    """Held and no longer listed: taken down, or to be looked for again."""
     threads_read: int = 0
     threads_complete: int = 0
     comments_declared: int = 0

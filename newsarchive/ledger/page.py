@@ -139,6 +139,7 @@ def _months(report: Mapping[str, Any]) -> str:
         labels,
         [
             ("held", "c1", series("had")),
+            ("rightly left out", "quiet", series("left_out")),
             ("missing, reason known", "warn", series("missing")),
             ("listed and not explained", "bad", series("unexplained")),
         ],
@@ -149,10 +150,13 @@ def _months(report: Mapping[str, Any]) -> str:
         out += f'<p class="soft">{number(undated["had"])} more without a known date.</p>'
     if out:
         table = [
-            (row["month"], row["expected"], row["had"], row["missing"], row["unexplained"], row["comments"])
+            (
+                *(row[name] for name in ("month", "expected", "had", "left_out", "missing", "unexplained", "comments")),
+                "; ".join(f"{reason} ({number(count)})" for reason, count in row["reasons"].items()),
+            )
             for row in report["months"]
         ]
-        heads = ("Month", "listed", "held", "missing", "unexplained", "comments")
+        heads = ("Month", "listed", "held", "left out", "missing", "unexplained", "comments", "why")
         out += f"<details><summary>The figures</summary>{_table(heads, table, most=2_000)}</details></section>"
     return out + (f"<section><h2>Comments a {word}</h2>{said}</section>" if said else "")
 
@@ -162,7 +166,7 @@ def _years(months: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for row in months:
         year = years.setdefault(row["month"][:4], {"month": row["month"][:4]})
         for name, value in row.items():
-            if name != "month":
+            if isinstance(value, int):
                 year[name] = year.get(name, 0) + value
     return list(years.values())
 

@@ -16,31 +16,43 @@ def reconcile(facts: RunFacts) -> dict[str, Any]:
     """The report of a run, as plain values for JSON.
 
     A month's ``expected`` is the most that any source lists for it; ``had`` is what is held (or was read); ``missing``
-    are those whose reason is known; ``unexplained`` is what then remains: listed, not held, and nobody said why.
+    are those that could not be had and ``left_out`` those that are rightly not kept, both named in ``reasons``;
+    ``unexplained`` is what then remains: listed, not held, and nobody said why.
     ``completeness`` is had / expected over all months, None where nothing was expected or the run was incremental.
     Of a source that tells no time everything is in the month ``unknown``, and the totals are compared without regard to months.
     """
     had = dict(facts.held if facts.held is not None else facts.captured)
     lacking = Counter(lack.month for lack in facts.missing if lack.kind == "article")
+    left_out: Counter[str] = Counter()
+    reasons: dict[str, Counter[str]] = {}
+    for reason, by_month in facts.passed_over.items():
+        left_out.update(by_month)
+        for month, count in by_month.items():
+            reasons.setdefault(month, Counter())[reason] += count
+    for lack in facts.missing:
+        if lack.kind == "article":
+            reasons.setdefault(lack.month, Counter())[lack.reason] += 1
     dated = _expected(facts)
-    names = sorted({*dated, *had, *lacking, *facts.comments} - {"unknown"})
-    if any("unknown" in months for months in (dated, had, lacking, facts.comments)):
+    names = sorted({*dated, *had, *lacking, *left_out, *facts.comments} - {"unknown"})
+    if any("unknown" in months for months in (dated, had, lacking, left_out, facts.comments)):
         names.append("unknown")
     months = []
     for name in names:
-        expected, there, missing = dated.get(name, 0), had.get(name, 0), lacking.get(name, 0)
-        unexplained = 0 if facts.incremental or name == "unknown" else max(0, expected - there - missing)
-        row = {"month": name, "expected": expected, "had": there, "missing": missing, "unexplained": unexplained}
-        months.append({**row, "comments": facts.comments.get(name, 0)})
+        row: dict[str, Any] = {"month": name, "expected": dated.get(name, 0), "had": had.get(name, 0)}
+        row |= {"missing": lacking[name], "left_out": left_out[name]}
+        known = row["had"] + row["missing"] + row["left_out"]
+        row["unexplained"] = 0 if facts.incremental or name == "unknown" else max(0, row["expected"] - known)
+        months.append({**row, "reasons": _most(reasons.get(name, {})), "comments": facts.comments.get(name, 0)})
     total = _total(facts, dated)
     articles: dict[str, Any] = {
         "expected": total,
         "had": sum(had.values()),
         "read": sum(facts.captured.values()),
         "missing": sum(lacking.values()),
-        "left_out": dict(sorted(facts.passed_over.items())),
+        "left_out": _most({reason: sum(by_month.values()) for reason, by_month in facts.passed_over.items()}),
+        "absent": _most(facts.absent),
     }
-    left = sum(facts.passed_over.values())
+    left = left_out.total()
     articles["unexplained"] = 0 if facts.incremental else max(0, total - articles["had"] - articles["missing"] - left)
     threads: dict[str, Any] = {
         "read": facts.threads_read,

@@ -32,7 +32,7 @@ def large() -> RunFacts:
             SourceFacts(name="sitemap", listed=sum(listed.values()), missed=0, months=listed),
             SourceFacts(name="feed", answered=False, refusal="404"),
         ],
-        captured=held, comments=comments, passed_over={"protected": 12, "outside the window": 3},
+        captured=held, comments=comments, passed_over={"protected": {"2019-03": 9, "2016-11": 3}, "not an article": {"2021-06": 3}}, absent={"taken down": 2},
         threads_read=19_800, threads_complete=19_655, comments_declared=212_000, comments_captured=sum(comments.values()), comments_lacking=1_241,
         incomplete={"an answer was lost": 71, "replies to removed comments are never shown": 52, "ids are not in the order of dates": 22},
         tweets={"available": 8_120, "deleted": 2_310, "suspended": 1_405, "protected": 210, "account_gone": 630, "unresolved": 402, "archived": 990},
@@ -52,7 +52,7 @@ def hostile() -> RunFacts:
     return RunFacts(
         site=EVIL, base="javascript:alert(3)", run=EVIL, started_at=EVIL, ended_at=EVIL, verdict=EVIL, exit_code=5, reasons=[EVIL], software=EVIL,
         sources=[SourceFacts(name=EVIL, problems=[EVIL], months={EVIL: 3, "2024-05": 1}), SourceFacts(name="x", answered=False, refusal=EVIL)],
-        captured={EVIL: 2}, passed_over={EVIL: 1}, incomplete={EVIL: 1}, tweets={EVIL: 4}, comments={EVIL: 1},
+        captured={EVIL: 2}, passed_over={EVIL: {EVIL: 1}}, absent={EVIL: 1}, incomplete={EVIL: 1}, tweets={EVIL: 4}, comments={EVIL: 1},
         missing=[Lack(kind=EVIL, url="javascript:alert(4)", reason=EVIL, month=EVIL), Lack(kind="article", url=f"https://news.example/{EVIL}", reason="x")],
         incidents=[Incidence(rule=EVIL, reason=EVIL, url="data:text/html,<script>", status=200, matched=EVIL, at=EVIL)],
         timeline=[Moment(at=EVIL, good=1, bad=2)], threads_read=1,

@@ -11,11 +11,13 @@ NOON = datetime(2024, 5, 7, 12, tzinfo=timezone.utc)
 
 def test_a_runs_account_becomes_a_report() -> None:
     run = Run(site="portnews", base="https://news.example/", started_at=NOON)
-    run.sources = [Source(name="rest", answered=True, listed=3)]
-    run.sources[0].months.update({"2024-05": 3})
+    run.sources = [Source(name="rest", answered=True, listed=4)]
+    run.sources[0].months.update({"2024-05": 4})
     run.captured["2024-05"] = 2
     run.threads.update({"read": 2, "complete": 1, "comments": 9, "lacking": 1, "declared": 10})
     run.incomplete["an answer was lost"] = 1
+    run.pass_over("protected", NOON)
+    run.absent["taken down"] = 1
     run.miss("article", "https://news.example/c/", "it does not answer in time", NOON)
     evidence = Evidence(
         status=403, url="https://news.example/c/", matched="just a moment...", body_sha256="ab" * 32, body_bytes=9
@@ -34,7 +36,15 @@ def test_a_runs_account_becomes_a_report() -> None:
     report = reconcile(facts)
     assert report["ended_at"] == "2024-05-07T12:01:00Z"
     assert (report["verdict"], report["exit_code"], report["reasons"]) == ("partial", 3, ["one is missing"])
-    assert report["articles"] == {"expected": 3, "had": 2, "read": 2, "missing": 1, "left_out": {}, "unexplained": 0}
+    assert report["articles"] == {
+        "expected": 4,
+        "had": 2,
+        "read": 2,
+        "missing": 1,
+        "left_out": {"protected": 1},
+        "absent": {"taken down": 1},
+        "unexplained": 0,
+    }
     assert report["incidents"]["count"] == 4
     assert report["incidents"]["entries"][0]["matched"] == "just a moment..."
     assert report["timeline"] == [{"at": "2024-05-07T12:00:00Z", "good": 1, "bad": 0}]

@@ -23,8 +23,26 @@ def test_a_whole_run_is_whole() -> None:
     )  # fmt: skip
     assert report["completeness"] == {"articles": 1.0, "threads": 1.0, "comments": 1.0}
     assert report["months"] == [
-        {"month": "2024-04", "expected": 2, "had": 2, "missing": 0, "unexplained": 0, "comments": 0},
-        {"month": "2024-05", "expected": 3, "had": 3, "missing": 0, "unexplained": 0, "comments": 0},
+        {
+            "month": "2024-04",
+            "expected": 2,
+            "had": 2,
+            "missing": 0,
+            "left_out": 0,
+            "unexplained": 0,
+            "reasons": {},
+            "comments": 0,
+        },
+        {
+            "month": "2024-05",
+            "expected": 3,
+            "had": 3,
+            "missing": 0,
+            "left_out": 0,
+            "unexplained": 0,
+            "reasons": {},
+            "comments": 0,
+        },
     ]
 
 
@@ -32,15 +50,25 @@ def test_what_is_listed_and_not_held_is_missing_with_a_reason_or_unexplained() -
     report = reconcile(
         facts(
             sources=[SourceFacts(name="rest", listed=10, months={"2024-05": 10})],
-            captured={"2024-05": 6},
+            captured={"2024-05": 5},
+            passed_over={"protected": {"2024-05": 1}},
             missing=[lack("2024-05"), lack("2024-05"), lack("2024-05", "comment_thread")],
         )
     )
     assert report["months"] == [
-        {"month": "2024-05", "expected": 10, "had": 6, "missing": 2, "unexplained": 2, "comments": 0}
+        {
+            "month": "2024-05",
+            "expected": 10,
+            "had": 5,
+            "missing": 2,
+            "left_out": 1,
+            "unexplained": 2,
+            "reasons": {"it does not answer in time": 2, "protected": 1},
+            "comments": 0,
+        }
     ]
     assert report["articles"]["unexplained"] == 2
-    assert report["completeness"]["articles"] == 0.6
+    assert report["completeness"]["articles"] == 0.555556
     assert report["missing"]["by_reason"] == {"it does not answer in time": 3}
     assert report["threads"]["missing"] == 1
 
@@ -84,7 +112,7 @@ def test_a_dated_and_an_undated_source_list_the_same_articles() -> None:
 
 def test_what_is_rightly_left_out_is_not_missing() -> None:
     report = reconcile(
-        facts(sources=[SourceFacts(name="sitemap", listed=5, months={"unknown": 5})], captured={"2024-05": 3}, passed_over={"protected": 2})
+        facts(sources=[SourceFacts(name="sitemap", listed=5, months={"unknown": 5})], captured={"2024-05": 3}, passed_over={"protected": {"unknown": 2}})
     )  # fmt: skip
     assert report["articles"]["unexplained"] == 0
     assert report["completeness"]["articles"] == 1.0
