@@ -12,7 +12,7 @@ from newsarchive import guard
 from newsarchive.archive import Archive, Known
 from newsarchive.dates import parse_iso, wire
 from newsarchive.discovery import rest
-from newsarchive.fetch import Ask, Fetch, FetchError
+from newsarchive.fetch import Ask, Fetch, FetchError, NotThePage
 from newsarchive.items import Article, Gone
 from newsarchive.run import Run
 from newsarchive.takedown import Look, SiteHealth, Standing, Word, decide, word_of
@@ -106,6 +106,8 @@ class Absences:
     async def _ask(self, one: Known, url: str, source: str) -> Look:
         try:
             answer = await self.fetch(Ask(url=url))
+        except NotThePage as error:
+            answer = error.answer  # judged below
         except FetchError:
             return Look(at=self.now(), source=source, word="unclear", status=0)
         if source == "rest":

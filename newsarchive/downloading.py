@@ -17,7 +17,11 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from newsarchive.fetch import Answer, Ask, FetchError
+from newsarchive.fetch import Answer, Ask, FetchError, NotThePage
+from newsarchive.guard.incident import INCIDENT, Incident
+
+TOLD_BY_READERS = frozenset({"redirect-home", "soft-404", "listing", "not-json", "not-xml"})
+"""Rules of answers with status 200 of which each reader knows best what they mean to it."""
 
 
 def request_of(ask: Ask) -> Request:
@@ -37,6 +41,15 @@ def answer_of(response: Response) -> Answer:
         headers[key] = glue.join(value.decode("latin-1") for value in values)
     asked = response.request.meta.get("redirect_urls", [response.request.url])[0] if response.request else response.url
     return Answer(url=response.url, status=response.status, body=response.body, headers=headers, asked=asked)
+
+
+def checked(response: Response) -> Answer:
+    """A response as an `Answer`; raises NotThePage where it was judged to be none though its status is one of success."""
+    answer = answer_of(response)
+    incident = response.request.meta.get(INCIDENT) if response.request is not None else None
+    if isinstance(incident, Incident) and 200 <= answer.status < 300 and incident.rule not in TOLD_BY_READERS:
+        raise NotThePage(incident.reason, answer)
+    return answer
 
 
 _WHY: tuple[tuple[type[Exception], str], ...] = (
@@ -85,4 +98,4 @@ class Downloader:
             response = await self.crawler.engine.download_async(request_of(ask))
         except FAILURES as error:
             raise FetchError(reason_of(error)) from error
-        return answer_of(response)
+        return checked(response)

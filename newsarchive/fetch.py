@@ -56,5 +56,17 @@ class FetchError(Exception):
     """No answer at all: DNS, TLS, time-out, reset, robots.txt or size limit. The message says which, for a person to read."""
 
 
+class NotThePage(FetchError):
+    """An answer that looks like success and is not what was asked for: a challenge, a cut page, an error with status 200.
+
+    It is an error so that no reader takes it for an empty list, or for the end of one.
+    """
+
+    def __init__(self, reason: str, answer: Answer) -> None:
+        super().__init__(reason)
+        self.answer = answer
+        """What came."""
+
+
 Fetch = Callable[[Ask], Awaitable[Answer]]
 """Returns the answer of any status; raises `FetchError` where there is none."""

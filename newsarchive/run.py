@@ -52,8 +52,8 @@ class Run:
     """What is lacking, one entry each."""
     again: set[str] = field(default_factory=set)
     """Ids of threads of which something was lost: the next run reads them again."""
-    incidents: list[Incident] = field(default_factory=list)
-    """Answers that were not the page, at most `MOST_INCIDENTS`; `incident_count` has them all."""
+    incidents: list[tuple[Incident, datetime]] = field(default_factory=list)
+    """Answers that were not the page, and when; at most `MOST_INCIDENTS`, `incident_count` has them all."""
     incident_count: int = 0
     timeline: Timeline = field(default_factory=Timeline)
     """Good and bad answers over time."""
@@ -66,11 +66,11 @@ class Run:
         """Takes note of something that is listed, and rightly not kept."""
         self.passed_over.setdefault(reason, Counter())[_month(published_at)] += 1
 
-    def met(self, incident: Incident) -> None:
+    def met(self, incident: Incident, at: datetime) -> None:
         """Takes note of an answer that was not the page."""
         self.incident_count += 1
         if len(self.incidents) < MOST_INCIDENTS:
-            self.incidents.append(incident)
+            self.incidents.append((incident, at))
 
     def read_thread(self, thread: CommentThread) -> None:
         """Counts a thread that was read."""

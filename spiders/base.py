@@ -4,6 +4,7 @@ A site's own spider is a subclass of a few lines: its address, its names, its qu
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timezone
 from typing import Any, ClassVar
@@ -27,9 +28,10 @@ from newsarchive.discovery import Discovery, Entry, Source, Window, feeds, rest
 from newsarchive.discovery.unchanged import Unchanged
 from newsarchive.downloading import Downloader, answer_of, reason_of
 from newsarchive.fetch import Answer, Ask, FetchError
+from newsarchive.guard.incident import INCIDENT
 from newsarchive.identity import site_of
 from newsarchive.items import Article, CommentThread
-from newsarchive.middlewares.judgement import EXPECT, INCIDENT
+from newsarchive.middlewares.judgement import EXPECT
 from newsarchive.run import Run
 from newsarchive.threads import ThreadReader
 from newsarchive.visitor import introduce
@@ -43,6 +45,8 @@ from newsarchive.wordpress.site import Site, SiteUnreadable, bare_host, probe
 
 BATCH = 300
 """Posts whose comments are asked of REST together: the more, the fewer pages are half empty; the address stays under 4 KB."""
+_SECOND_PAGE = re.compile(rb"""/2/?["'?#]|page=2""")
+"""What a page of a paged post holds: without it no links need be looked at."""
 SCRIPT_ONLY = "script-only"
 """The rule of `newsarchive.guard` for a page that shows nothing without its scripts."""
 QUEUE = 50
@@ -342,7 +346,6 @@ class SiteSpider(scrapy.Spider):
             return
         why = f"its page answers {answer.status}" if answer.status != 200 else ""
         if incident is not None:
-            self.run.met(incident)
             why = incident.reason
             known = self.archive.article_at(entry.url)
             if known and self.agenda.whole and self.absences.saw_page(known, answer.status, incident.rule):
@@ -394,7 +397,7 @@ class SiteSpider(scrapy.Spider):
 
     async def _whole(self, first: Article, answer: Answer) -> Article:
         """The article with all the pages it is cut into. Raises FetchError where one of them cannot be had."""
-        if b"/2/" not in answer.body and b"page=2" not in answer.body:
+        if not _SECOND_PAGE.search(answer.body):
             return first
         pages = [first]
         for url in next_pages(answer.body, answer.url):

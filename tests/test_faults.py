@@ -4,8 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.crawling import crawl
-from tests.sites import SampleSite
+from tests.sites import FaultRule, SampleSite
+from tests.sites.faults import Fault
 
 
 def report(store: Path) -> dict[str, Any]:
@@ -23,3 +26,27 @@ def test_a_protected_post_is_a_reason_in_its_month_and_nothing_is_unexplained(tm
     (row,) = (row for row in ledger["months"] if row["left_out"])
     assert (row["month"], row["reasons"]) == (months[0], {"protected": 1})
     assert [row["unexplained"] for row in ledger["months"]] == [0] * len(ledger["months"])
+
+
+@pytest.mark.parametrize("fault", ["challenge", "cut-html", "database", "empty"])
+def test_a_list_of_archive_pages_that_ends_in_something_else_is_not_at_its_end(fault: Fault, tmp_path: Path) -> None:
+    with SampleSite(rest="off-401", sitemap="none", feeds=False, theme="classic") as site:
+        site.set(faults=[FaultRule((fault,), path="^/page/2/")])
+        made = crawl(site, tmp_path, "-s", "RETRY_TIMES=1", discover="archives", comments="none")
+    ledger = report(tmp_path)
+    assert made.exit_code == 3
+    assert "/page/2/: " in ledger["sources"][0]["problems"][0]
+    assert {entry["status"] for entry in ledger["incidents"]["entries"]} == {200}
+    assert all(entry["at"] for entry in ledger["incidents"]["entries"])
+
+
+@pytest.mark.parametrize("fault", ["challenge", "cut-html", "database", "empty"])
+def test_an_article_whose_second_page_is_something_else_is_missing_not_shorter(fault: Fault, tmp_path: Path) -> None:
+    with SampleSite(theme="classic", rest="off-401") as site:
+        post = site.post("nextpage")
+        site.set(faults=[FaultRule((fault,), path=f"/{post.slug}/2/")])
+        made = crawl(site, tmp_path, "-s", "RETRY_TIMES=1", comments="none")
+    assert made.exit_code == 3
+    assert f"southfront/{post.id}" not in made.articles
+    (missing,) = report(tmp_path)["missing"]["entries"]
+    assert missing["reason"].startswith("a page of it cannot be read: ")

@@ -10,7 +10,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http.request import NO_CALLBACK
 
 from newsarchive.browser.pressing import Limits, Thread, open_thread, pass_challenge
-from newsarchive.downloading import FAILURES, answer_of, reason_of
+from newsarchive.downloading import FAILURES, checked, reason_of
 from newsarchive.fetch import Answer, Ask, FetchError
 from newsarchive.guard import Expect, judge
 
@@ -73,4 +73,4 @@ class BrowserFetch:
             raise FetchError(reason_of(error)) from error
         found = response.request.meta.get(THREAD) if response.request is not None else None
         opened = Thread(**found) if found else None
-        return answer_of(response), opened
+        return checked(response), opened

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+INCIDENT = "incident"
+"""Key in ``request.meta`` under which the incident of a request's last answer stands; absent where there was none."""
+
 ExpectKind = Literal["article", "page", "rest", "ajax", "feed", "sitemap", "any"]
 
 

@@ -87,8 +87,9 @@ def facts_of(
             status=one.evidence.status,
             matched=one.evidence.matched,
             body_sha256=one.evidence.body_sha256,
+            at=wire(at.replace(microsecond=0)),
         )
-        for one in run.incidents
+        for one, at in run.incidents
     ]
     before = "newsarchive/incident/"
     rules = {key.removeprefix(before): int(count) for key, count in stats.items() if key.startswith(before)}

@@ -13,17 +13,16 @@ from scrapy.http import Request, Response
 
 from newsarchive.downloading import answer_of
 from newsarchive.guard import Evidence, Expect, Incident, judge
-from newsarchive.ledger.of_run import Timeline
+from newsarchive.guard.incident import INCIDENT
 from newsarchive.middlewares.addresses import NOT_THE_SITE, given_url, host_in
 from newsarchive.middlewares.redirects import within
 from newsarchive.middlewares.whole import DATALOSS
+from newsarchive.run import Run
 
 log = logging.getLogger(__name__)
 
 EXPECT = "expect"
 """Key in ``request.meta`` under which a request may say what it expects (`newsarchive.guard.Expect`)."""
-INCIDENT = "incident"
-"""Key in ``request.meta`` under which the incident of its last answer stands; absent where there was none."""
 
 TROUBLES = frozenset({"server-error", "gateway-error", "maintenance", "database-error", "critical-error"})
 """Rules by which a site is down, though something answers."""
@@ -123,7 +122,7 @@ class JudgementMiddleware:
             request.meta[INCIDENT] = incident
             assert self.crawler.stats is not None
             self.crawler.stats.inc_value(f"newsarchive/incident/{incident.rule}")
-        self._note(incident is None)
+        self._note(incident is None, incident)
         if self._own(request.url):
             if self.failed.note(incident is not None and incident.rule in TROUBLES):
                 self._close("unreachable", incident.reason if incident else "too many answers fail")
@@ -140,11 +139,14 @@ class JudgementMiddleware:
         if self._own(request.url) and self.failed.note(True):
             self._close("unreachable", f"{type(exception).__name__}: {str(exception)[:200]}")
 
-    def _note(self, good: bool) -> None:
-        """Tells the run's timeline, where the spider keeps one (``spider.run.timeline``)."""
-        timeline = getattr(getattr(self.crawler.spider, "run", None), "timeline", None)
-        if isinstance(timeline, Timeline):
-            timeline.note(good, datetime.now(timezone.utc))
+    def _note(self, good: bool, incident: Incident | None = None) -> None:
+        """Tells the account of the run, where the spider keeps one (``spider.run``)."""
+        run = getattr(self.crawler.spider, "run", None)
+        if isinstance(run, Run):
+            now = datetime.now(timezone.utc)
+            run.timeline.note(good, now)
+            if incident is not None:
+                run.met(incident, now)
 
     def _own(self, url: str) -> bool:
         spider = self.crawler.spider

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from newsarchive import guard
-from newsarchive.fetch import Answer, Ask, Fetch, FetchError
+from newsarchive.fetch import Answer, Ask, Fetch, FetchError, NotThePage
 from newsarchive.markup import decode
 
 
@@ -112,6 +112,8 @@ async def probe(
     """
     try:
         home = await fetch(Ask(url=base))
+    except NotThePage as error:
+        home = error.answer  # judged below
     except FetchError as error:
         raise SiteUnreadable(f"{base} cannot be reached: {error}", "broken") from error
     incident = guard.judge(home, guard.Expect(kind="page", url=base, home=base))

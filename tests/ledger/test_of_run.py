@@ -22,7 +22,7 @@ def test_a_runs_account_becomes_a_report() -> None:
     evidence = Evidence(
         status=403, url="https://news.example/c/", matched="just a moment...", body_sha256="ab" * 32, body_bytes=9
     )
-    run.met(Incident(rule="cloudflare-challenge", reason="…", retryable=True, refused=True, evidence=evidence))
+    run.met(Incident(rule="cloudflare-challenge", reason="…", retryable=True, refused=True, evidence=evidence), NOON)
     stats = {
         "newsarchive/incident/cloudflare-challenge": 4,
         "downloader/request_count": 12,
@@ -47,6 +47,7 @@ def test_a_runs_account_becomes_a_report() -> None:
     }
     assert report["incidents"]["count"] == 4
     assert report["incidents"]["entries"][0]["matched"] == "just a moment..."
+    assert report["incidents"]["entries"][0]["at"] == "2024-05-07T12:00:00Z"
     assert report["timeline"] == [{"at": "2024-05-07T12:00:00Z", "good": 1, "bad": 0}]
     assert (report["requests"], report["retries"]) == (12, 3)
     assert report["completeness"] == {"articles": 0.666667, "threads": 0.5, "comments": 0.9}
