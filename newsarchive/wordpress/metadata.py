@@ -707,7 +707,7 @@ _SECONDS = re.compile(r"T?\d\d:\d\d:\d\d")
 
 
 def exact(text: str | None) -> Moment | None:
-    """A machine's time as a `Moment`; None where `text` is none, or lies outside 1990 to 2100."""
+    """A machine's time as a `Moment`; None where `text` is none, or lies outside 1900 to 2100, or is the day that stands for none."""
     text = (text or "").strip()
     if len(text) > 40 or not _ISO.match(text):
         return None
@@ -716,7 +716,7 @@ def exact(text: str | None) -> Moment | None:
     if moment is None and "T" not in text:
         moment = parse_iso(text[:10])
         text = text[:10]
-    if moment is None or not 1990 <= moment.year <= 2100:
+    if moment is None or not 1900 <= moment.year <= 2100 or text[:10] == "1970-01-01":
         return None
     if len(text) <= 10:
         return Moment(wire(moment), "local_day")

@@ -44,6 +44,8 @@ def next_pages(page: bytes | str | HtmlElement, url: str) -> list[str]:
         if address is None:
             continue
         base, number = _split(address)
+        if base != post:
+            base, number = _below(address)  # a post whose own address ends in its number
         if base == post and number <= MOST_PAGES:
             numbers.setdefault(number, address.partition("#")[0])
     if not any(number > 1 for number in numbers):
@@ -73,6 +75,18 @@ def _split(url: str) -> tuple[str, int]:
     if found and re.search(r"[^\d/][^/]*$", found[1]) and 1 < int(found[2]) <= MOST_PAGES:
         return f"{parts.netloc}{found[1]}?{sorted(query.items())}", int(found[2])
     return f"{parts.netloc}{path}?{sorted(query.items())}", 1
+
+
+def _below(address: str) -> tuple[str, int]:
+    """As `_split`, taking any number at the end for a page's."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address, 1
+    found = _NUMBER.match(parts.path)
+    if found is None:
+        return address, 1
+    return f"{parts.netloc}{found[1]}?{sorted(parse_qsl(parts.query))}", int(found[2])
 
 
 def _renumbered(address: str, old: int, new: int) -> str:

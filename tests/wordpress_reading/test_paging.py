@@ -32,6 +32,11 @@ def test_pages_of_plain_addresses_are_found() -> None:
     assert next_pages(HEAD + links, "https://news.example/?p=5") == ["https://news.example/?p=5&page=2"]
 
 
+def test_pages_below_an_address_that_ends_in_a_number_are_found() -> None:
+    links = '<div class="page-links"><a class="post-page-numbers" href="/archives/417/2">2</a></div>'
+    assert next_pages(HEAD + links, "https://news.example/archives/417") == ["https://news.example/archives/417/2"]
+
+
 @pytest.mark.parametrize(
     "href",
     [
