@@ -153,6 +153,8 @@ _AM = re.compile(
     r"(?<![^\W\d])a\.?\s?m\b|午前|上午|오전|π\.?\s?μ|(?<![^\W\d])ص(?![^\W\d])|صباح|(?<![^\W\d])oo(?![^\W\d])"
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_WEEKDAYS = {"mar", "marti"}
+"""Tuesday in Spanish, French, Italian and Romanian, which reads as March where a month is looked for."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -230,7 +232,10 @@ def _worded(plain: str, language: str, any_language: bool) -> tuple[tuple[int, i
     if not years:
         return None, plain
     words = list(_WORD.finditer(plain))[:12]
-    month = next(((m, w) for w in words if (m := _month(w[0], language))), None)
+    named = [(m, w) for w in words if (m := _month(w[0], language))]
+    if len(named) > 1 and language != "en" and named[0][1][0] in _WEEKDAYS:
+        del named[0]
+    month = named[0] if named else None
     if month is None and any_language:
         month = next(((m, w) for w in words if (m := _month_elsewhere(w[0]))), None)
     if month is None:

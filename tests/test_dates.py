@@ -39,6 +39,21 @@ def test_the_same_minute_in_many_tongues(text: str, language: str) -> None:
     assert (printed.moment, printed.exact_to) == (datetime(2019, 3, 7, 14, 47), "minute")
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("mar, 5 nov 2019", "es"),
+        ("mar. 5 nov. 2019", "fr-FR"),
+        ("Marți, 5 noiembrie 2019", "ro"),
+        ("mar 5 nov 2019", ""),
+    ],
+)
+def test_a_tuesday_is_not_march(text: str, language: str) -> None:
+    printed = parse_printed(text, language)
+    assert printed is not None
+    assert printed.moment == datetime(2019, 11, 5)
+
+
 @pytest.mark.slow
 def test_a_language_beyond_the_table_is_read_by_dateparser() -> None:
     printed = parse_printed("2019 m. kovo 7 d. 14:47", "lt")
