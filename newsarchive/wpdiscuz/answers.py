@@ -55,6 +55,9 @@ def read(answer: Answer) -> Page | Failure:
             return Failure(fault="down", said="200 with an error page")
         if start[:1] == b"{":
             return Failure(fault="down", said="200 with an answer cut short")
+        if start and len(answer.body) <= 300 and b"<" not in start:
+            # "Nonce is invalid." in the site's language: nothing else answers with bare words.
+            return Failure(fault="nonce", said=start[:80].decode("utf-8", "replace"))
         return Failure(fault="broken", said=f"200 with {answer.media_type or 'no type'} instead of JSON")
     return _read_value(value)
 

@@ -89,7 +89,8 @@ def read_list(root: HtmlElement, base_url: str = "", clock: Clock | None = None,
 def _read(element: HtmlElement, number: str, parent: str, base_url: str) -> tuple[Shown | None, str]:
     """One comment and its date as printed; None for one that awaits approval."""
     classes = (element.get("class") or "").split()
-    if any("unapproved" in name for name in classes):
+    # ``comment-author-…`` holds a login name, which may be anything.
+    if any("unapproved" in name and not name.startswith("comment-author-") for name in classes):
         return None, ""
     kind: CommentKind = "pingback" if "pingback" in classes else "trackback" if "trackback" in classes else "comment"
     pinned = any(name in {"wpd-sticky-comment", "wc-sticky-comment", "wpdiscuz_sticky"} for name in classes)
@@ -111,7 +112,7 @@ def _read(element: HtmlElement, number: str, parent: str, base_url: str) -> tupl
                 continue
             if known == "author":
                 if comment.author is None:
-                    comment.author = squash(part.text_content()) or None
+                    comment.author = _name(part)
                     link = next(part.iter("a"), None)
                     href = link.get("href") if link is not None else None
                     if href:
@@ -144,6 +145,14 @@ def _read(element: HtmlElement, number: str, parent: str, base_url: str) -> tupl
     if comment.votes is None and comment.likes is not None and comment.dislikes is not None:
         comment.votes = comment.likes - comment.dislikes
     return shown, date
+
+
+def _name(part: HtmlElement) -> str | None:
+    """The name in a comment's author part: its own text or its link's; badges and roles that follow are not of it."""
+    for text in (part.text, *(child.text_content() for child in part.iterchildren("a"))):
+        if name := squash(text):
+            return name
+    return squash(part.text_content()) or None
 
 
 _PLAIN = frozenset({"svg", "i", "img", "br", "path", "form", "textarea", "input", "script", "style", etree.Comment})

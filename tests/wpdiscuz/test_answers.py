@@ -41,6 +41,7 @@ def test_versions_4_and_5_answer_without_a_wrapper() -> None:
     ("body", "status", "fault"),
     [
         (b"Nonce is invalid.", 200, "nonce"),
+        ("Nonce недійсний.".encode(), 200, "nonce"),
         (b"0", 200, "off"),
         (b"0", 400, "off"),
         (b"-1", 200, "off"),

@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from newsarchive import markup, wpdiscuz
 from newsarchive.dates import Clock
 from newsarchive.wpdiscuz.markup import read_list
@@ -85,6 +87,16 @@ def test_what_awaits_approval_is_left_out() -> None:
     assert wpdiscuz.comments(one(TEXT, classes="wpd-unapproved-comment")) == []
     held = '<div class="wpd-comment-text"><p>Words.</p><p class="wc_held_for_moderate">Held.</p></div>'
     assert wpdiscuz.comments(one(held)) == []
+
+
+def test_a_login_name_is_no_sign_that_a_comment_awaits_approval() -> None:
+    assert len(wpdiscuz.comments(one(TEXT, classes="byuser comment-author-unapproved-ada"))) == 1
+
+
+@pytest.mark.parametrize("name", ["Ada", "<a href='https://example.org/ada'>Ada</a>"])
+def test_what_follows_a_name_is_not_of_it(name: str) -> None:
+    badge = f"<div class='wpd-comment-author'>{name} <span class='wpd-user-nicename'>(@ada)</span><a href='/rank/'>Gold</a></div>"
+    assert wpdiscuz.comments(one(badge + TEXT))[0].author == "Ada"
 
 
 def test_the_article_quoted_by_inline_feedback_is_not_the_comments_text() -> None:
