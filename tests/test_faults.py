@@ -50,3 +50,13 @@ def test_an_article_whose_second_page_is_something_else_is_missing_not_shorter(f
     assert f"southfront/{post.id}" not in made.articles
     (missing,) = report(tmp_path)["missing"]["entries"]
     assert missing["reason"].startswith("a page of it cannot be read: ")
+
+
+def test_a_page_that_would_not_be_read_to_its_end_is_missing_not_shorter(tmp_path: Path) -> None:
+    with SampleSite(theme="classic", rest="off-401") as site:
+        site.set(faults=[FaultRule(("huge",), path="^/first-of-all/")])
+        made = crawl(site, tmp_path, "-s", "DOWNLOAD_MAXSIZE=0", comments="none")
+    assert made.exit_code == 3
+    assert "southfront/4001" not in made.articles
+    (missing,) = report(tmp_path)["missing"]["entries"]
+    assert missing["reason"] == "The page is longer than the 32 MiB that are read of one"

@@ -13,6 +13,7 @@ from newsarchive.fetch import Answer
 from newsarchive.guard.incident import Evidence, Expect, Incident
 from newsarchive.guard.look import HEAD, MANY_LINKS, Look, host_of, link_header_post_id, path_of, slug_of, visible_bytes
 from newsarchive.guard.rules import RULES, Rule
+from newsarchive.markup import PAGE_BYTES, decode
 
 _STRONG_TITLES = {title: rule for rule in reversed(RULES) for title in rule.titles}
 _WEAK_TITLES = tuple(dict.fromkeys(title for rule in RULES for title in rule.weak_titles))
@@ -126,6 +127,8 @@ def judge(answer: Answer, expect: Expect | None = None) -> Incident | None:
     incident = incident or _status(answer, expect, look)
     if not incident and expect.kind != "any":
         incident = _redirected(answer, expect, look)
+    if not incident and expect.kind in ("article", "page", "rest", "ajax"):
+        incident = _too_large(answer)
     if incident:
         return incident
     if wants_json:
@@ -308,6 +311,17 @@ def _redirected(answer: Answer, expect: Expect, look: Look) -> Incident | None:
                 answer, "another-post", "The site redirects to a post whose address begins alike", answer.url
             )
     return None
+
+
+def _too_large(answer: Answer) -> Incident | None:
+    """Whether a page is longer than what is read of one: its end would be left aside."""
+    length = len(answer.body)
+    if PAGE_BYTES // 3 < length <= PAGE_BYTES:  # one byte of an old charset may become three of UTF-8
+        length = len(decode(answer.body, answer.charset).encode("utf-8", "ignore"))
+    if length <= PAGE_BYTES:
+        return None
+    reason = f"The page is longer than the {PAGE_BYTES // 1024**2} MiB that are read of one"
+    return _incident(answer, "too-large", reason, f"{length} bytes")
 
 
 def _lacks_query(url: str) -> bool:

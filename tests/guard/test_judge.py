@@ -142,6 +142,22 @@ def test_a_cut_page_is_found_wherever_it_is_cut() -> None:
     assert missed == []
 
 
+def test_a_page_is_too_large_where_its_end_would_not_be_read() -> None:
+    long, short = b"<html><body><p>" + b"\xef" * 20_000_000, b"<html><body><p>" + b"x" * 20_000_000
+    cyrillic = {"content-type": "text/html; charset=windows-1251"}
+    found = [
+        judge(answer(long, headers=cyrillic), Expect(kind="article")),
+        judge(answer(b"[" + b" " * 34_000_000 + b"]"), Expect(kind="rest")),
+        judge(answer(short + short + b"</p></body></html>"), Expect(kind="page")),
+    ]
+    assert [(one.rule, one.evidence.matched) for one in found if one] == [
+        ("too-large", "40000015 bytes"),
+        ("too-large", "34000002 bytes"),
+        ("too-large", "40000048 bytes"),
+    ]
+    assert judge(answer(short + b"</p></body></html>"), Expect(kind="page")) is None
+
+
 def test_a_gzip_stream_that_nobody_unpacked_is_no_page() -> None:
     incident = judge(answer(gzip.compress(b"<html></html>")), Expect(kind="page"))
     assert incident is not None
