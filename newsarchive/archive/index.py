@@ -4,51 +4,53 @@ SQLite in WAL mode with ``synchronous=NORMAL``: a commit survives the death of t
 last ones may be missing, which the next start makes good from the log. The tables ``known``, ``older``, ``part`` and
 the logged addresses come from the lines alone, so a rebuild gives the same answers. ``seen``, ``watermark``,
 ``uploaded`` and addresses met in passing remember work that need not be done again; losing them costs time only.
+
+A thing lies under its number (`newsarchive.archive.numbers`): what a site lists together stands on one page of the
+file, and a look-up elsewhere reads one page at any size. Ids without a number get the next negative one.
 """
 
 import os
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from newsarchive.archive.nearby import bands_of
+from newsarchive.archive.compact import (
+    packed_hash,
+    packed_prints,
+    packed_time,
+    plain_hash,
+    plain_prints,
+    plain_time,
+)
+from newsarchive.archive.nearby import Bands, bands_of
+from newsarchive.archive.numbers import named_by, number_of, range_of, split
 from newsarchive.identity import address
 
-VERSION = 1
+VERSION = 2
 _SCHEMA = """
 CREATE TABLE known (
-  n INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL,
-  content_hash TEXT, prints TEXT NOT NULL, fetched_at TEXT, source TEXT, url TEXT, published_at TEXT, modified_at TEXT,
-  comment_count INTEGER, complete INTEGER, gone INTEGER NOT NULL, part INTEGER NOT NULL, offset INTEGER NOT NULL,
-  length INTEGER NOT NULL);
+  n INTEGER PRIMARY KEY, revision INTEGER NOT NULL, content_hash BLOB, prints BLOB NOT NULL, fetched_at INTEGER,
+  source INTEGER NOT NULL, origin INTEGER NOT NULL, path TEXT NOT NULL, published_at INTEGER, modified_at INTEGER,
+  comment_count INTEGER, complete INTEGER, gone INTEGER NOT NULL, comments INTEGER, part INTEGER NOT NULL,
+  offset INTEGER NOT NULL, length INTEGER NOT NULL);
+CREATE TABLE named (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, UNIQUE (kind, id));
+CREATE TABLE word (n INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE older (
-  key BLOB NOT NULL, revision INTEGER NOT NULL, part INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
-  PRIMARY KEY (key, revision)) WITHOUT ROWID;
+  n INTEGER NOT NULL, revision INTEGER NOT NULL, part INTEGER NOT NULL, offset INTEGER NOT NULL,
+  length INTEGER NOT NULL, PRIMARY KEY (n, revision, part, offset)) WITHOUT ROWID;
 CREATE TABLE part (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL);
-CREATE TABLE address (key BLOB PRIMARY KEY, id TEXT NOT NULL, logged INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE address (key BLOB PRIMARY KEY, n INTEGER NOT NULL, logged INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE seen (
-  key BLOB PRIMARY KEY, at TEXT, modified_at TEXT, comment_count INTEGER, complete INTEGER, etag TEXT
-  ) WITHOUT ROWID;
+  n INTEGER PRIMARY KEY, at INTEGER, modified_at INTEGER, comment_count INTEGER, complete INTEGER, etag TEXT);
 CREATE TABLE watermark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE uploaded (part TEXT PRIMARY KEY, bucket TEXT NOT NULL, key TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE near (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, signature BLOB NOT NULL);
-CREATE TABLE near_band (band INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (band, n)) WITHOUT ROWID;
 """
-
-_json = msgspec.json.Encoder()
-_prints = msgspec.json.Decoder(dict[str, str | None])
-
-
-def key_of(kind: str, id: str) -> bytes:
-    """The 16 bytes by which a thing is found."""
-    return blake2b(f"{kind}\0{id}".encode("utf-8", "replace"), digest_size=16).digest()
+# Times are seconds since 1970 and hashes bytes where they have the usual form (newsarchive.archive.compact).
 
 
 @lru_cache(maxsize=4096)
@@ -115,7 +117,6 @@ class Row:
     known: Known
     addresses: list[bytes] = field(default_factory=list)
     signature: bytes | None = None
-    bands: list[int] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)
@@ -124,6 +125,8 @@ class Seen:
 
     kind: str
     id: str
+    revision: int
+    """The revision that it repeats; of any other it tells nothing."""
     at: str
     modified_at: str | None = None
     comment_count: int | None = None
@@ -132,15 +135,24 @@ class Seen:
     addresses: list[bytes] = field(default_factory=list)
 
 
+_COLUMNS = (
+    "n", "revision", "content_hash", "prints", "fetched_at", "source", "origin", "path", "published_at", "modified_at",
+    "comment_count", "complete", "gone", "comments", "part", "offset", "length",
+)  # fmt: skip
 _KNOWN = (
-    "SELECT k.kind, k.id, k.revision, k.content_hash, k.prints, k.fetched_at, k.source, k.url, k.published_at, k.modified_at, "
-    "k.comment_count, k.complete, k.gone, p.name, k.offset, k.length, s.at, s.modified_at, s.comment_count, s.complete, s.etag "
-    "FROM known k JOIN part p ON p.n = k.part LEFT JOIN seen s ON s.key = k.key "
+    f"SELECT {', '.join(f'k.{name}' for name in _COLUMNS)}, s.at, s.modified_at, s.comment_count, s.complete, s.etag "
+    "FROM known k LEFT JOIN seen s ON s.n = k.n "
+)
+_TAKE = (
+    f"INSERT INTO known ({', '.join(_COLUMNS)}) VALUES ({','.join('?' * len(_COLUMNS))}) ON CONFLICT (n) DO UPDATE SET "
+    + ", ".join(f"{name}=excluded.{name}" for name in _COLUMNS[1:])
+    # Two machines may each have stored a first revision: the one that was taken in first stays.
+    + " WHERE excluded.revision > revision"
 )
 
-
-_A_BAND = 8
 _CANDIDATES = 8
+_PREFIX = 0
+"""The word that is the prefix of the site's ids."""
 
 
 class Index:
@@ -164,65 +176,161 @@ class Index:
             if write:
                 self._db.execute(f"PRAGMA journal_mode={'WAL' if durable else 'OFF'}")
                 self._db.execute(f"PRAGMA synchronous={'NORMAL' if durable else 'OFF'}")
+                # A page that is changed again before it is copied back costs one copy: let 16 MB come together.
+                self._db.execute("PRAGMA wal_autocheckpoint=4000")
             self._db.execute("PRAGMA cache_size=-32000")
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0 and write:
                 self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
             elif version != VERSION:
                 raise sqlite3.DatabaseError(f"index of version {version}, not {VERSION}")
-            self._parts: dict[str, int] = dict(self._db.execute("SELECT name, n FROM part"))
+            self._learn()
         except BaseException:
             self._db.close()
             raise
         self._reached: dict[int, int] = {}
         """How far each part is taken in by the transaction that is open."""
+        self._bands = Bands()
+        self._banded = 0
+        """The last of the window's articles that is among the bands."""
+
+    def _learn(self) -> None:
+        """Read the names and words that rows speak of by number."""
+        self._parts: dict[str, int] = dict(self._db.execute("SELECT name, n FROM part"))
+        self._part_names = {n: name for name, n in self._parts.items()}
+        self._words: dict[str, int] = dict(self._db.execute("SELECT text, n FROM word WHERE n != ?", (_PREFIX,)))
+        self._texts = {n: text for text, n in self._words.items()}
+        self._learn_prefix()
+
+    def _learn_prefix(self) -> None:
+        row = self._db.execute("SELECT text FROM word WHERE n = ?", (_PREFIX,)).fetchone()
+        self._prefix: str | None = row[0] if row else None
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
 
+    # ------------------------------------------------------------------------------------------------ numbers
+
+    def _number(self, kind: str, id: str) -> int | None:
+        """Under what number a thing is found; None where it is unknown."""
+        if self._prefix is None:
+            self._learn_prefix()
+        number = number_of(kind, id, self._prefix)
+        if number is None:
+            row = self._db.execute("SELECT -n FROM named WHERE kind = ? AND id = ?", (kind, id)).fetchone()
+            number = row[0] if row else None
+        return number
+
+    def _number_for(self, kind: str, id: str) -> int:
+        """The same for a thing that is to be taken in: one without a number gets one."""
+        if self._prefix is None and "/" in id and (parts := split(kind, id)):
+            self._db.execute("INSERT INTO word VALUES (?, ?)", (_PREFIX, parts[0]))
+            self._prefix = parts[0]
+        number = self._number(kind, id)
+        if number is None:
+            last = self._db.execute("INSERT INTO named (kind, id) VALUES (?, ?)", (kind, id)).lastrowid
+            assert last is not None
+            number = -last
+        return number
+
+    def _named(self, number: int) -> tuple[str, str]:
+        """The (kind, id) of a number."""
+        if number >= 0:
+            if self._prefix is None:
+                self._learn_prefix()
+            return named_by(number, self._prefix or "")
+        found: tuple[str, str] = self._db.execute("SELECT kind, id FROM named WHERE n = ?", (-number,)).fetchone()
+        return found
+
+    def _word(self, text: str) -> int:
+        n = self._words.get(text)
+        if n is None:
+            n = self._db.execute("INSERT INTO word (text) VALUES (?)", (text,)).lastrowid
+            assert n is not None
+            self._words[text], self._texts[n] = n, text
+        return n
+
+    def _text(self, n: int) -> str:
+        if n not in self._texts:
+            self._learn()
+        return self._texts[n]
+
+    def _part(self, name: str) -> int:
+        n = self._parts.get(name)
+        if n is None:
+            n = self._db.execute("INSERT INTO part (name, bytes) VALUES (?, 0)", (name,)).lastrowid
+            assert n is not None
+            self._parts[name], self._part_names[n] = n, name
+        return n
+
+    def _part_name(self, n: int) -> str:
+        if n not in self._part_names:
+            self._learn()
+        return self._part_names[n]
+
     # ------------------------------------------------------------------------------------------------ questions
 
     def known(self, kind: str, id: str, *, said_since: bool = True) -> Known | None:
         """What is known of one thing; None where it is new. Without `said_since` only what its lines say."""
-        row = self._db.execute(_KNOWN + "WHERE k.key = ?", (key_of(kind, id),)).fetchone()
-        return self._made(row, said_since) if row else None
+        number = self._number(kind, id)
+        if number is None:
+            return None
+        row = self._db.execute(_KNOWN + "WHERE k.n = ?", (number,)).fetchone()
+        return self._made(kind, id, row, said_since) if row else None
 
     def each(self, kind: str) -> Iterator[Known]:
-        """All that is known of one kind, in the order it was first met."""
-        for row in self._db.execute(_KNOWN + "WHERE k.kind = ? ORDER BY k.n", (kind,)):
-            yield self._made(row, True)
+        """All that is known of one kind: by their numbers, then ids that are none in the order they were first met."""
+        start, end = range_of(kind)
+        for row in self._db.execute(_KNOWN + "WHERE k.n >= ? AND k.n <= ? ORDER BY k.n", (start, end - 1)):
+            yield self._made(kind, self._named(row[0])[1], row, True)
+        others = self._db.execute(
+            "SELECT d.id, q.* FROM named d JOIN (" + _KNOWN + ") q ON q.n = -d.n WHERE d.kind = ? ORDER BY d.n", (kind,)
+        )
+        for id, *row in others:
+            yield self._made(kind, id, row, True)
 
-    def _made(self, row: tuple[Any, ...], said_since: bool) -> Known:
-        known = _known(row[:16])
+    def _made(self, kind: str, id: str, row: Sequence[Any], said_since: bool) -> Known:
+        (
+            _, revision, content_hash, prints, fetched_at, source, origin, path, published_at, modified_at, comment_count, complete,
+            gone, _, part, offset, length, *said,
+        ) = row  # fmt: skip
+        complete = None if complete is None else bool(complete)
+        at = plain_time(fetched_at)
+        known = Known(
+            kind=kind, id=id, revision=revision, content_hash=plain_hash(content_hash), prints=plain_prints(prints), fetched_at=at,
+            source=self._text(source), url=self._text(origin) + path, published_at=plain_time(published_at),
+            modified_at=plain_time(modified_at), comment_count=comment_count, complete=complete, gone=bool(gone), read_at=at,
+            line_complete=complete, place=Place(part=self._part_name(part), offset=offset, length=length),
+        )  # fmt: skip
         if said_since:
-            if row[16]:
-                overlay(known, *row[16:])
-            if known.kind == "comment_thread":
-                known.published_at = self.published_at(known.id)
+            if said[0]:
+                overlay(known, plain_time(said[0]), plain_time(said[1]), *said[2:])
+            if kind == "comment_thread":
+                known.published_at = self.published_at(id)
         return known
 
     def published_at(self, article_id: str) -> str | None:
         """When an article was published; None where it is not known."""
-        row = self._db.execute(
-            "SELECT published_at FROM known WHERE key = ?", (key_of("article", article_id),)
-        ).fetchone()
-        return row[0] if row else None
+        number = self._number("article", article_id)
+        row = self._db.execute("SELECT published_at FROM known WHERE n = ?", (number,)).fetchone()
+        return plain_time(row[0]) if row else None
 
     def article_at(self, key: bytes) -> str | None:
         """The id of the article last met under an address (`address_key`)."""
-        row = self._db.execute("SELECT id FROM address WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        row = self._db.execute("SELECT n FROM address WHERE key = ?", (key,)).fetchone()
+        return self._named(row[0])[1] if row else None
 
     def places(self, kind: str, id: str) -> list[tuple[int, Place]]:
         """(revision, place) of every line of one thing, the first revision first."""
-        key = key_of(kind, id)
+        number = self._number(kind, id)
         return [
             (revision, Place(part=part, offset=offset, length=length))
             for revision, part, offset, length in self._db.execute(
-                "SELECT o.revision, p.name, o.offset, o.length FROM older o JOIN part p ON p.n = o.part WHERE o.key = ? UNION ALL "
-                "SELECT k.revision, p.name, k.offset, k.length FROM known k JOIN part p ON p.n = k.part WHERE k.key = ? ORDER BY 1",
-                (key, key),
+                "SELECT o.revision, p.name, o.offset, o.length FROM older o JOIN part p ON p.n = o.part WHERE o.n = ? UNION ALL "
+                "SELECT k.revision, p.name, k.offset, k.length FROM known k JOIN part p ON p.n = k.part WHERE k.n = ? "
+                "ORDER BY 1, 2, 3",
+                (number, number),
             )
         ]
 
@@ -242,16 +350,24 @@ class Index:
     def alike(self, bands: Iterable[int]) -> list[tuple[str, bytes]]:
         """(id, signature) of the articles in the window that share most bands, the earliest first.
 
-        A band that hundreds share is the site's own set phrase and tells nothing: of each band the first `_A_BAND`
-        count, and of all that share any the `_CANDIDATES` that share most, so that a look-up has a bounded cost.
+        A look-up has a bounded cost: the `_CANDIDATES` that share most are told, and of a band that many share (the
+        site's own set phrases) the earliest count.
         """
-        shared: Counter[int] = Counter()
-        for band in bands:
-            found = self._db.execute(f"SELECT n FROM near_band WHERE band = ? LIMIT {_A_BAND}", (band,))
-            shared.update(n for (n,) in found)
-        best = sorted(shared, key=lambda n: (-shared[n], n))[:_CANDIDATES]
+        self._learn_bands()
+        best = self._bands.sharing(bands)[:_CANDIDATES]
+        if not best:
+            return []
         marks = ",".join("?" * len(best))
         return self._db.execute(f"SELECT id, signature FROM near WHERE n IN ({marks}) ORDER BY n", best).fetchall()
+
+    def _learn_bands(self) -> None:
+        """Take in the articles that have come into the window since this was last asked."""
+        news = self._db.execute("SELECT n, signature FROM near WHERE n > ? ORDER BY n", (self._banded,)).fetchall()
+        if news:
+            first = self._db.execute("SELECT MIN(n) FROM near").fetchone()[0]
+            for n, signature in news:
+                self._bands.add(n, bands_of(signature), first)
+            self._banded = news[-1][0]
 
     # ------------------------------------------------------------------------------------------------ changes
 
@@ -273,81 +389,64 @@ class Index:
             self._reached = {}
             if db.in_transaction:  # a full disk has ended it already
                 db.execute("ROLLBACK")
-            self._parts = dict(db.execute("SELECT name, n FROM part"))
+            self._learn()
             raise
 
     def add_older(self, kind: str, id: str, revision: int, place: Place) -> None:
         """Remember where a line lies that is not the last of its thing."""
-        values = (key_of(kind, id), revision, self._part(place.part), place.offset, place.length)
+        part = self._part(place.part)
+        values = (self._number_for(kind, id), revision, part, place.offset, place.length)
         self._db.execute("INSERT OR IGNORE INTO older VALUES (?,?,?,?,?)", values)
-        self._db.execute("UPDATE part SET bytes = MAX(bytes, ?) WHERE n = ?", (place.offset + place.length, values[2]))
+        self._db.execute("UPDATE part SET bytes = MAX(bytes, ?) WHERE n = ?", (place.offset + place.length, part))
 
     def _take(self, row: Row, near_window: int) -> None:
         known, db = row.known, self._db
         assert known.place is not None
-        key, part = key_of(known.kind, known.id), self._part(known.place.part)
-        place = (part, known.place.offset, known.place.length)
-        values = (
-            known.kind, known.id, known.revision, known.content_hash, _json.encode(known.prints).decode(), known.fetched_at,
-            known.source, known.url, known.published_at, known.modified_at, known.comment_count, known.complete, known.gone, *place,
-        )  # fmt: skip
+        number, part = self._number_for(known.kind, known.id), self._part(known.place.part)
+        origin, path = _split_url(known.url)
         if known.revision > 1:
             db.execute(
-                "INSERT OR IGNORE INTO older SELECT key, revision, part, offset, length FROM known WHERE key = ?",
-                (key,),
+                "INSERT OR IGNORE INTO older SELECT n, revision, part, offset, length FROM known WHERE n = ?",
+                (number,),
             )
-            db.execute("DELETE FROM seen WHERE key = ?", (key,))
-        db.execute(
-            "INSERT INTO known (key, kind, id, revision, content_hash, prints, fetched_at, source, url, published_at, modified_at, "
-            "comment_count, complete, gone, part, offset, length) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
-            "ON CONFLICT (key) DO UPDATE SET revision=excluded.revision, content_hash=excluded.content_hash, prints=excluded.prints, "
-            "fetched_at=excluded.fetched_at, source=excluded.source, url=excluded.url, published_at=excluded.published_at, "
-            "modified_at=excluded.modified_at, comment_count=excluded.comment_count, complete=excluded.complete, "
-            "gone=excluded.gone, part=excluded.part, offset=excluded.offset, length=excluded.length "
-            # Two machines may each have stored a first revision: the one that was taken in first stays.
-            "WHERE excluded.revision > revision",
-            (key, *values),
-        )
+            db.execute("DELETE FROM seen WHERE n = ?", (number,))
+        values = (
+            number, known.revision, packed_hash(known.content_hash), packed_prints(known.prints), packed_time(known.fetched_at),
+            self._word(known.source), self._word(origin), path, packed_time(known.published_at), packed_time(known.modified_at),
+            known.comment_count, known.complete, known.gone, len(known.prints) if known.kind == "comment_thread" else None,
+            part, known.place.offset, known.place.length,
+        )  # fmt: skip
+        db.execute(_TAKE, values)
         self._reached[part] = max(self._reached.get(part, 0), known.place.offset + known.place.length)
         for where in row.addresses:
-            db.execute("INSERT OR REPLACE INTO address VALUES (?, ?, 1)", (where, known.id))
+            db.execute("INSERT OR REPLACE INTO address VALUES (?, ?, 1)", (where, number))
         if row.signature and near_window:
-            self._take_near(known.id, row.signature, row.bands, near_window)
+            self._take_near(known.id, row.signature, near_window)
 
-    def _take_near(self, id: str, signature: bytes, bands: list[int], window: int) -> None:
-        """Remember a signature, and forget the one that has been in the window longest."""
-        db = self._db
-        n = db.execute("INSERT OR IGNORE INTO near (id, signature) VALUES (?, ?)", (id, signature))
-        if not n.rowcount:
-            return  # a later revision of an article that is in the window: its first words stand for it
-        last = n.lastrowid
-        db.executemany("INSERT OR IGNORE INTO near_band VALUES (?, ?)", [(band, last) for band in bands])
-        for old, old_signature in db.execute(
-            "SELECT n, signature FROM near WHERE n <= ?", ((last or 0) - window,)
-        ).fetchall():
-            db.executemany(
-                "DELETE FROM near_band WHERE band = ? AND n = ?", [(band, old) for band in bands_of(old_signature)]
-            )
-            db.execute("DELETE FROM near WHERE n = ?", (old,))
+    def _take_near(self, id: str, signature: bytes, window: int) -> None:
+        """Remember a signature, and forget the one that has been in the window longest.
+
+        Of a later revision of an article that is in the window nothing is taken: its first words stand for it.
+        """
+        taken = self._db.execute("INSERT OR IGNORE INTO near (id, signature) VALUES (?, ?)", (id, signature))
+        if taken.rowcount:
+            self._db.execute("DELETE FROM near WHERE n <= ?", ((taken.lastrowid or 0) - window,))
 
     def _take_seen(self, seen: Seen) -> None:
-        db = self._db
-        db.execute(
-            "INSERT INTO seen VALUES (?,?,?,?,?,?) ON CONFLICT (key) DO UPDATE SET at=excluded.at, "
-            "modified_at=COALESCE(excluded.modified_at, modified_at), comment_count=COALESCE(excluded.comment_count, comment_count), "
+        number = self._number(seen.kind, seen.id)
+        taken = self._db.execute(
+            "INSERT INTO seen SELECT n,?,?,?,?,? FROM known WHERE n = ? AND revision = ? ON CONFLICT (n) DO UPDATE SET "
+            "at=excluded.at, modified_at=COALESCE(excluded.modified_at, modified_at), "
+            "comment_count=COALESCE(excluded.comment_count, comment_count), "
             "complete=COALESCE(excluded.complete, complete), etag=COALESCE(excluded.etag, etag)",
-            (key_of(seen.kind, seen.id), seen.at, seen.modified_at, seen.comment_count, seen.complete, seen.etag),
-        )
-        for where in seen.addresses:
-            db.execute("INSERT OR IGNORE INTO address VALUES (?, ?, 0)", (where, seen.id))
-
-    def _part(self, name: str) -> int:
-        n = self._parts.get(name)
-        if n is None:
-            n = self._db.execute("INSERT INTO part (name, bytes) VALUES (?, 0)", (name,)).lastrowid
-            assert n is not None
-            self._parts[name] = n
-        return n
+            (
+                packed_time(seen.at), packed_time(seen.modified_at), seen.comment_count, seen.complete, seen.etag, number,
+                seen.revision,
+            ),
+        )  # fmt: skip
+        if taken.rowcount:
+            for where in seen.addresses:
+                self._db.execute("INSERT OR IGNORE INTO address VALUES (?, ?, 0)", (where, number))
 
     def set_watermark(self, name: str, value: str) -> None:
         """Set the value under `name`, durable at once."""
@@ -357,47 +456,52 @@ class Index:
         """Remember that a part is safe in the bucket."""
         self._db.execute("INSERT OR REPLACE INTO uploaded VALUES (?, ?, ?, ?)", (part, bucket, key, at))
 
-    def heads(self) -> Iterator[tuple[bytes, tuple[int, str | None]]]:
-        """(key, (revision, content hash)) of the last line of everything."""
-        for key, revision, hashed in self._db.execute("SELECT key, revision, content_hash FROM known"):
-            yield key, (revision, hashed)
+    def heads(self) -> Iterator[tuple[tuple[str, str], tuple[int, str | None]]]:
+        """((kind, id), (revision, content hash)) of the last line of everything."""
+        for number, revision, hashed in self._db.execute("SELECT n, revision, content_hash FROM known"):
+            yield self._named(number), (revision, plain_hash(hashed))
 
     def totals(self) -> dict[str, int]:
         """How many articles (gone ones among them), threads (incomplete ones, comments) and tweets are known."""
-        ask = self._db.execute
-        kinds = dict(ask("SELECT kind, COUNT(*) FROM known GROUP BY kind"))
-        lacking = (
-            "SELECT COUNT(*) FROM known k LEFT JOIN seen s ON s.key = k.key WHERE k.kind = 'comment_thread' AND NOT "
-        )
-        comments = "SELECT COUNT(*) FROM known k, json_each(k.prints) WHERE k.kind = 'comment_thread'"
+
+        def count(what: str, kind: str) -> int:
+            start, end = range_of(kind)
+            found = self._db.execute(
+                f"SELECT {what} FROM known k LEFT JOIN seen s ON s.n = k.n WHERE k.n >= ? AND k.n <= ? "
+                "OR k.n IN (SELECT -n FROM named WHERE kind = ?)",
+                (start, end - 1, kind),
+            )
+            return int(found.fetchone()[0] or 0)
+
         return {
-            "articles": kinds.get("article", 0),
-            "gone": ask("SELECT COUNT(*) FROM known WHERE gone").fetchone()[0],
-            "threads": kinds.get("comment_thread", 0),
-            "incomplete": ask(lacking + "COALESCE(s.complete, k.complete, 0)").fetchone()[0],
-            "comments": ask(comments).fetchone()[0],
-            "tweets": kinds.get("tweet", 0),
+            "articles": count("COUNT(*)", "article"),
+            "gone": count("SUM(k.gone)", "article"),
+            "threads": count("COUNT(*)", "comment_thread"),
+            "incomplete": count("SUM(NOT COALESCE(s.complete, k.complete, 0))", "comment_thread"),
+            "comments": count("SUM(k.comments)", "comment_thread"),
+            "tweets": count("COUNT(*)", "tweet"),
         }
 
     def articles_to_sign(self, window: int) -> dict[str, dict[int, str]]:
         """Where the last `window` articles lie that were met, as part -> offset -> id; nothing where this index has been asked before."""
         if self.watermark("signed"):
             return {}
-        found: dict[str, dict[int, str]] = {}
+        start, end = range_of("article")
         rows = self._db.execute(
-            "SELECT p.name, k.offset, k.id FROM (SELECT * FROM known WHERE kind = 'article' ORDER BY n DESC LIMIT ?) k "
-            "JOIN part p ON p.n = k.part ORDER BY k.n",
-            (window,),
-        )
-        for part, offset, id in rows:
-            found.setdefault(part, {})[offset] = id
+            "SELECT part, offset, n FROM known WHERE n >= ? AND n <= ? OR n IN (SELECT -n FROM named WHERE kind = 'article') "
+            "ORDER BY part DESC, offset DESC LIMIT ?",
+            (start, end - 1, window),
+        ).fetchall()
+        found: dict[str, dict[int, str]] = {}
+        for part, offset, number in reversed(rows):
+            found.setdefault(self._part_name(part), {})[offset] = self._named(number)[1]
         return found
 
     def sign(self, signatures: Iterable[tuple[str, bytes]], window: int) -> None:
         """Take (id, signature) into the window of articles that others are compared with."""
         self._db.execute("BEGIN IMMEDIATE")
         for id, signature in signatures:
-            self._take_near(id, signature, bands_of(signature), window)
+            self._take_near(id, signature, window)
         self._db.execute("COMMIT")
 
     def settle(self) -> None:
@@ -409,30 +513,23 @@ class Index:
 
     def dump(self) -> list[tuple[Any, ...]]:
         """Every answer that comes from the lines, in an order of its own: equal for equal archives."""
-        known = "SELECT kind, id, revision, content_hash, prints, fetched_at, source, url, published_at, modified_at, comment_count, complete, gone"
+        lines = (self._made(*self._named(row[0]), row, False) for row in self._db.execute(_KNOWN))
+        older = self._db.execute("SELECT n, revision, part, offset, length FROM older")
         return [
-            *self._db.execute(
-                known + ", p.name, k.offset, k.length FROM known k JOIN part p ON p.n = k.part ORDER BY kind, id"
+            *sorted((astuple(known) for known in lines), key=lambda known: known[:2]),
+            *sorted((*self._named(n), revision, self._part_name(part), *place) for n, revision, part, *place in older),
+            *(
+                (key, self._named(n))
+                for key, n in self._db.execute("SELECT key, n FROM address WHERE logged ORDER BY key")
             ),
-            *self._db.execute(
-                "SELECT o.key, o.revision, p.name, o.offset, o.length FROM older o JOIN part p ON p.n = o.part ORDER BY 1, 2"
-            ),
-            *self._db.execute("SELECT key, id FROM address WHERE logged ORDER BY key"),
             *self._db.execute("SELECT name, bytes FROM part ORDER BY name"),
         ]
 
 
-def _known(row: tuple[Any, ...]) -> Known:
-    (
-        kind, id, revision, content_hash, prints, fetched_at, source, url, published_at, modified_at, comment_count, complete, gone,
-        part, offset, length,
-    ) = row  # fmt: skip
-    complete = None if complete is None else bool(complete)
-    return Known(
-        kind=kind, id=id, revision=revision, content_hash=content_hash, prints=_prints.decode(prints), fetched_at=fetched_at,
-        source=source, url=url, published_at=published_at, modified_at=modified_at, comment_count=comment_count, complete=complete,
-        gone=bool(gone), read_at=fetched_at, line_complete=complete, place=Place(part=part, offset=offset, length=length),
-    )  # fmt: skip
+def _split_url(url: str) -> tuple[str, str]:
+    """(scheme and host, the rest) of an address: many share the first."""
+    end = url.find("/", url.find("//") + 2) if "//" in url else -1
+    return (url[:end], url[end:]) if end > 0 else ("", url)
 
 
 def overlay(

@@ -225,11 +225,14 @@ class Archive:
         etag: str | None = None,
         urls: tuple[str, ...] = (),
     ) -> None:
-        """Remember that a thing was read and had not changed, and what the site said of it. None leaves what was known."""
+        """Remember that a known thing was read and had not changed, and what the site said of it. None leaves what was known."""
         keys = [key for url in urls if (key := address_key(url))]
+        known = self._fresh.get((kind, id)) or self._reader.known(kind, id, said_since=False)
+        if known is None:
+            return
         seen = Seen(
-            kind=kind, id=id, at=at or self._time(), modified_at=modified_at, comment_count=comment_count, complete=complete,
-            etag=etag, addresses=keys,
+            kind=kind, id=id, revision=known.revision, at=at or self._time(), modified_at=modified_at,
+            comment_count=comment_count, complete=complete, etag=etag, addresses=keys,
         )  # fmt: skip
         before = self._fresh_seen.get((kind, id))
         if before:
@@ -349,7 +352,7 @@ class Archive:
             offset = part.write(data, fetched_at)
             row = row_of(line, Place(part=part.label, offset=offset, length=len(data)), known, verdict.prints)
             if verdict.signature:
-                row.signature, row.bands = verdict.signature, bands_of(verdict.signature)
+                row.signature = verdict.signature
             self._fresh[key] = row.known
             self._fresh_seen.pop(key, None)
             self._fresh_addresses.update(dict.fromkeys(row.addresses, line["id"]))

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ def _problems(holdings: Holdings, report: Report, progress: Progress) -> Iterato
         name = part_name(site.within(path))
         if name and str(name) not in holdings.entries:
             yield f"{site.within(path)} is in no manifest"
-    last: dict[bytes, tuple[int, str | None]] = {}
+    last: dict[tuple[str, str], tuple[int, str | None]] = {}
     for entry in holdings.entries.values():
         report.parts += 1
         try:
@@ -77,7 +77,9 @@ def _at_rest(site: Site) -> bool:
         return False  # a copy that cannot be written, or without our directories: the parts alone are compared
 
 
-def _part(entry: Entry, path: Path, report: Report, last: dict[bytes, tuple[int, str | None]]) -> Iterator[str]:
+def _part(
+    entry: Entry, path: Path, report: Report, last: dict[tuple[str, str], tuple[int, str | None]]
+) -> Iterator[str]:
     digest, size = sha256(), 0
     with path.open("rb") as stream:
         while piece := stream.read(1 << 20):
@@ -109,7 +111,7 @@ def _part(entry: Entry, path: Path, report: Report, last: dict[bytes, tuple[int,
         yield f"{entry.file} has {plain} bytes of lines, not {entry.plain_bytes}"
 
 
-def _line(entry: Entry, line: dict[str, Any], last: dict[bytes, tuple[int, str | None]]) -> Iterator[str]:
+def _line(entry: Entry, line: dict[str, Any], last: dict[tuple[str, str], tuple[int, str | None]]) -> Iterator[str]:
     if line["type"] != entry.kind:
         yield f"is no {entry.kind}"
         return
@@ -120,7 +122,7 @@ def _line(entry: Entry, line: dict[str, Any], last: dict[bytes, tuple[int, str |
         return
     if line.get("content_hash") != said:
         yield f"has the content hash {said}, not {line.get('content_hash')}"
-    key = blake2b(f"{line['type']}\0{line['id']}".encode("utf-8", "replace"), digest_size=16).digest()
+    key = (line["type"], line["id"])
     revision, before = line.get("revision"), last.get(key, (0, None))
     if revision != before[0] + 1:
         yield f"is revision {revision} after revision {before[0]}"
@@ -130,7 +132,7 @@ def _line(entry: Entry, line: dict[str, Any], last: dict[bytes, tuple[int, str |
         last[key] = (revision, line.get("content_hash"))
 
 
-def _index(holdings: Holdings, last: dict[bytes, tuple[int, str | None]]) -> Iterator[str]:
+def _index(holdings: Holdings, last: dict[tuple[str, str], tuple[int, str | None]]) -> Iterator[str]:
     """Whether the index knows the last line of everything; no index is no problem, as it can be rebuilt.
 
     While a crawl runs, and after one that died, it knows lines of open parts as well, and is not compared.

@@ -160,7 +160,6 @@ def test_the_window_for_near_duplicates_is_bounded(opened):
             archive.append(article(number, text=" ".join(f"w{number}x{i}" for i in range(60))))
             archive.flush()
         assert archive._index._db.execute("SELECT COUNT(*) FROM near").fetchone() == (3,)
-        assert archive._index._db.execute("SELECT COUNT(DISTINCT n) FROM near_band").fetchone() == (3,)
 
 
 def test_near_duplicates_are_found_after_the_index_was_lost(opened, root):
