@@ -19,7 +19,7 @@ from newsarchive.tweets.filling import fill_reference, said_by_markup, target_of
 from newsarchive.tweets.hosts import SystemClock
 from newsarchive.tweets.outcome import Observation
 from newsarchive.tweets.service import Service, forget, service_of
-from newsarchive.tweets.states import Record, fold, moment_of
+from newsarchive.tweets.states import Record, fold, moment_of, quote_digest
 
 log = logging.getLogger(__name__)
 
@@ -147,8 +147,8 @@ class TweetsPipeline:
         for place in places:
             for tweet in place.tweets:
                 target = target_of(tweet)
-                record = records.get(target.id) if target else None
-                if record is not None:
+                if target is not None:
+                    record = records.get(target.id) or Record(id=target.id)
                     fill_reference(tweet, record, place.time, at)
 
     def _keep_quotes(self, service: Service, places: list[_Place], document: str, at: str) -> None:
@@ -161,12 +161,14 @@ class TweetsPipeline:
         ]
         if not said:
             return
-        before = service.log.observations(one.id for one in said)
+        records = service.log.records(one.id for one in said)
+        known = {one.id: list(records[one.id].quotes) if one.id in records else [] for one in said}
         new: list[Observation] = []
         for one in said:
-            quotes = [known for known in before[one.id] if known.endpoint == "markup"]
-            if len(quotes) < _SAME_QUOTES and all(known.content != one.content for known in quotes):
-                before[one.id].append(one)
+            assert one.content is not None
+            digest = quote_digest(one.content)
+            if digest not in known[one.id] and len(known[one.id]) < _SAME_QUOTES:
+                known[one.id].append(digest)
                 new.append(one)
         service.log.append(new)
 

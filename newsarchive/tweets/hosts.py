@@ -87,13 +87,19 @@ class Gate:
         self._keeper = keeper
         self._pace = pace
         self._lanes: dict[Lane, _State] = {}
+        self._others_at = 0.0
+
+    def renew(self, at: float) -> None:
+        """Begins anew after another process has asked until `at` (seconds since 1970): every host may have been asked then."""
+        self._others_at = at
+        for lane, state in self._lanes.items():
+            state.next_at = max(state.next_at, at + lane.interval_seconds * self._pace)
 
     def wait_seconds(self, lane: Lane, requests: int) -> float:
         """About how long a request that came now would wait behind `requests` others."""
         now = self.clock.now()
-        rest, _ = self._keeper.rest(lane.host, now)
-        free_at = self._state(lane).next_at - now.timestamp()
-        return max(rest, free_at, 0.0) + requests * lane.interval_seconds * self._pace / lane.concurrency
+        rest, _ = self._rest(lane, now)
+        return max(rest, self._pause(lane, now), 0.0) + requests * lane.interval_seconds * self._pace / lane.concurrency
 
     async def ask(
         self,
@@ -102,15 +108,19 @@ class Gate:
         *,
         patience_seconds: float,
         rest_of: Callable[[Answer, int], float | None] | None = None,
+        going_out: Callable[[], None] | None = None,
     ) -> Answer:
         """The answer, when it is this request's turn.
 
         Raises Resting where the host rests for longer than `patience_seconds`, and FetchError as the fetch does.
-        `rest_of` says how long (seconds) an answer asks to be left alone, by itself and the strikes in a row.
+        `rest_of` says how long (seconds) an answer asks to be left alone, by itself and the strikes in a row;
+        `going_out` is called right before the request goes out.
         """
         state = self._state(lane)
         async with state.slots:
             await self._turn(lane, state, patience_seconds)
+            if going_out:
+                going_out()
             answer = await self._fetch(lane, ask)
         self._note(lane, answer, rest_of)
         return answer
@@ -118,15 +128,26 @@ class Gate:
     def _state(self, lane: Lane) -> _State:
         if lane not in self._lanes:
             self._lanes[lane] = _State(lane)
+            self._lanes[lane].next_at = self._others_at + lane.interval_seconds * self._pace
         return self._lanes[lane]
+
+    def _pause(self, lane: Lane, now: datetime) -> float:
+        """Seconds until a lane's next request; never more than its interval, wherever the clock has been set."""
+        return min(self._state(lane).next_at - now.timestamp(), lane.interval_seconds * self._pace)
+
+    def _rest(self, lane: Lane, now: datetime) -> tuple[float, int]:
+        """Seconds left of a host's rest, and its strikes; a rest longer than there can be is one by a clock that was wrong."""
+        rest, strikes = self._keeper.rest(lane.host, now)
+        longest = max(lane.rest_most_seconds, lane.circuit_seconds) * self._pace
+        return (rest if rest <= longest else 0.0), strikes
 
     async def _turn(self, lane: Lane, state: _State, patience: float) -> None:
         while True:
             now = self.clock.now()
-            rest, _ = self._keeper.rest(lane.host, now)
+            rest, _ = self._rest(lane, now)
             if rest > patience:
                 raise Resting(f"{lane.host} is left alone for another {rest:.0f} s")
-            wait = max(rest, state.next_at - now.timestamp())
+            wait = max(rest, self._pause(lane, now))
             if wait <= 0:
                 state.next_at = now.timestamp() + lane.interval_seconds * self._pace
                 return
@@ -134,7 +155,7 @@ class Gate:
 
     def _note(self, lane: Lane, answer: Answer, rest_of: Callable[[Answer, int], float | None] | None) -> None:
         now = self.clock.now()
-        _, strikes = self._keeper.rest(lane.host, now)
+        _, strikes = self._rest(lane, now)
         if answer.status not in (429, 503):
             if strikes:
                 self._keeper.set_rest(lane.host, now, 0, 0)
@@ -166,5 +187,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return None
 
 
-AskThrough = Callable[[Lane, Ask], Awaitable[Answer]]
-"""What a resolver asks with: the lane, the request; raises Resting and FetchError."""
+class AskThrough(Protocol):
+    """What a resolver asks with."""
+
+    async def __call__(self, lane: Lane, request: Ask, going_out: Callable[[], None] | None = None) -> Answer:
+        """The answer through the lane; raises Resting and FetchError. `going_out` is called right before the request goes out."""

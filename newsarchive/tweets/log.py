@@ -14,7 +14,7 @@ import msgspec
 
 from newsarchive.dates import parse_iso, wire
 from newsarchive.tweets.outcome import Content, Observation, Target
-from newsarchive.tweets.states import Record, fold
+from newsarchive.tweets.states import FOLD, Record, fold
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS observation (
@@ -27,9 +27,13 @@ CREATE TRIGGER IF NOT EXISTS observation_kept BEFORE DELETE ON observation BEGIN
 CREATE TABLE IF NOT EXISTS payload (sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reference (id TEXT, document TEXT, site TEXT NOT NULL, seen TEXT, PRIMARY KEY (id, document)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tweet (
-    id TEXT PRIMARY KEY, handle TEXT, printed_date TEXT, state TEXT NOT NULL, has_text INTEGER NOT NULL, refs INTEGER NOT NULL,
-    record TEXT NOT NULL) WITHOUT ROWID;
+    id TEXT PRIMARY KEY, handle TEXT, printed_date TEXT, state TEXT NOT NULL, has_text INTEGER NOT NULL, refs INTEGER NOT NULL
+    ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS tweet_order ON tweet (has_text, refs DESC, id);
+CREATE TABLE IF NOT EXISTS record (id TEXT PRIMARY KEY, record TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS spent (resolver TEXT PRIMARY KEY, usd REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS owed (
+    resolver TEXT, id TEXT, day TEXT, usd REAL NOT NULL, PRIMARY KEY (resolver, id, day)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS host (name TEXT PRIMARY KEY, rests_until TEXT NOT NULL, strikes INTEGER NOT NULL) WITHOUT ROWID;
 """
 _LARGEST_PAYLOAD = 4 * 1024 * 1024  # bytes; an answer about a hundred tweets is a tenth of that
@@ -44,7 +48,7 @@ class ObservationLog:
     processes may use the file at once. Raises `sqlite3.Error` where the file cannot be used.
     """
 
-    def __init__(self, path: Path | str, *, cached: int = 20_000, keep_back: bool = True) -> None:
+    def __init__(self, path: Path | str, *, cached: int = 4_000, keep_back: bool = True) -> None:
         """`cached`: so many records are kept in memory; `keep_back` as in `fold`."""
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         self.path = Path(path)
@@ -56,6 +60,7 @@ class ObservationLog:
         self._records: OrderedDict[str, Record] = OrderedDict()
         self._cached = cached
         self._keep_back = keep_back
+        self._others = 0  # changes when another process has written
 
     def close(self) -> None:
         """Lets the file go."""
@@ -83,12 +88,11 @@ class ObservationLog:
                 "INSERT OR IGNORE INTO reference VALUES (?, ?, ?, ?)",
                 [(each, document, site, target.seen) for each, target in new.items()],
             )
-            empty = msgspec.json.encode(Record(id="")).decode()
             self._db.executemany(
-                "INSERT INTO tweet VALUES (?, ?, ?, 'unresolved', 0, 1, ?) ON CONFLICT (id) DO UPDATE SET "
+                "INSERT INTO tweet VALUES (?, ?, ?, 'unresolved', 0, 1) ON CONFLICT (id) DO UPDATE SET "
                 "refs = refs + 1, handle = coalesce(handle, excluded.handle), "
                 "printed_date = coalesce(printed_date, excluded.printed_date)",
-                [(each, target.handle, target.printed_date, empty) for each, target in new.items()],
+                [(each, target.handle, target.printed_date) for each, target in new.items()],
             )
         return len(new)
 
@@ -118,6 +122,17 @@ class ObservationLog:
                     (one.id, one.resolver, one.version, one.endpoint, one.answer, one.detail, content, one.at, one.url,
                      one.http_status, digest, one.cost_usd),
                 )  # fmt: skip
+                if one.cost_usd:
+                    self._db.execute(
+                        "INSERT INTO spent VALUES (?, ?) ON CONFLICT (resolver) DO UPDATE SET usd = usd + excluded.usd",
+                        (one.resolver, one.cost_usd),
+                    )
+            # An answer settles what its request might have cost, also one of the same day that nobody lived to read:
+            # what was paid for is free for the rest of the day.
+            self._db.executemany(
+                "DELETE FROM owed WHERE resolver = ? AND id = ? AND day = ?",
+                [(one.resolver, one.id, one.at[:10]) for one in observations],
+            )
             for tweet_id in dict.fromkeys(one.id for one in observations):
                 self._renew(tweet_id)
 
@@ -136,14 +151,35 @@ class ObservationLog:
         return zlib.decompress(row[0]) if row else None
 
     def spent_usd(self, resolver: str) -> float:
-        """What a resolver's requests have cost, all runs together."""
-        row = self._db.execute("SELECT sum(cost_usd) FROM observation WHERE resolver = ?", (resolver,)).fetchone()
-        return float(row[0] or 0)
+        """What a resolver's requests have cost, all runs together, and what those cost at most whose answer is not here."""
+        row = self._db.execute(
+            "SELECT (SELECT total(usd) FROM spent WHERE resolver = ?) + (SELECT total(usd) FROM owed WHERE resolver = ?)",
+            (resolver, resolver),
+        ).fetchone()
+        return float(row[0])
+
+    def owe(self, resolver: str, ids: Iterable[str], day: str, usd_each: float) -> None:
+        """Writes down what a request that goes out now may cost, for each tweet; `append` of its answer strikes it out."""
+        with self._transaction():
+            self._db.executemany(
+                "INSERT OR REPLACE INTO owed VALUES (?, ?, ?, ?)", [(resolver, each, day, usd_each) for each in ids]
+            )
+
+    def settle(self, resolver: str, ids: Iterable[str], day: str) -> None:
+        """Strikes out what a request was written down with: it has cost nothing."""
+        with self._transaction():
+            self._db.executemany(
+                "DELETE FROM owed WHERE resolver = ? AND id = ? AND day = ?", [(resolver, each, day) for each in ids]
+            )
 
     # ----------------------------------------------------------------------------------------------------- records
 
     def records(self, ids: Iterable[str]) -> dict[str, Record]:
-        """The record of each of `ids` that has been met."""
+        """The record of each of `ids` that something was observed of."""
+        others = self._db.execute("PRAGMA data_version").fetchone()[0]
+        if others != self._others:  # another process has written: it may know more
+            self._records.clear()
+            self._others = others
         found: dict[str, Record] = {}
         missing = []
         for each in ids:
@@ -154,15 +190,25 @@ class ObservationLog:
                 missing.append(each)
         for some in _chunks(missing):
             marks = ",".join("?" * len(some))
-            for tweet_id, text in self._db.execute(f"SELECT id, record FROM tweet WHERE id IN ({marks})", some):
+            for tweet_id, text in self._db.execute(f"SELECT id, record FROM record WHERE id IN ({marks})", some):
                 record = msgspec.json.decode(text, type=Record)
                 record.id = tweet_id
                 found[tweet_id] = self._remember(record)
         return found
 
+    def renew(self) -> None:
+        """Rebuilds the records where they were folded by other rules than those of today."""
+        rules = 2 * FOLD + self._keep_back
+        if self._db.execute("PRAGMA user_version").fetchone()[0] != rules:
+            self.rebuild()
+            self._db.execute(f"PRAGMA user_version = {rules}")
+
     def rebuild(self) -> int:
         """Folds every record anew from the observations; gives how many there are."""
         self._records.clear()
+        with self._transaction():
+            self._db.execute("DELETE FROM spent")
+            self._db.execute("INSERT INTO spent SELECT resolver, total(cost_usd) FROM observation GROUP BY resolver")
         ids = [row[0] for row in self._db.execute("SELECT DISTINCT id FROM observation")]
         for some in _chunks(ids):
             with self._transaction():
@@ -175,10 +221,12 @@ class ObservationLog:
         text = msgspec.json.encode(record).decode()
         handle, words = record.content.handle, int(bool(record.content.text))
         self._db.execute(
-            "INSERT INTO tweet VALUES (?, ?, NULL, ?, ?, 0, ?) ON CONFLICT (id) DO UPDATE SET "
-            "handle = coalesce(excluded.handle, handle), state = excluded.state, has_text = excluded.has_text, "
-            "record = excluded.record",
-            (tweet_id, handle, record.state, words, text),
+            "INSERT INTO tweet VALUES (?, ?, NULL, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET "
+            "handle = coalesce(excluded.handle, handle), state = excluded.state, has_text = excluded.has_text",
+            (tweet_id, handle, record.state, words),
+        )
+        self._db.execute(
+            "INSERT INTO record VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record", (tweet_id, text)
         )
         self._remember(record)
 

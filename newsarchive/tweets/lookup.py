@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
@@ -15,6 +16,7 @@ from newsarchive.tweets.log import ObservationLog
 from newsarchive.tweets.outcome import Observation, Target
 from newsarchive.tweets.resolvers import Resolver
 from newsarchive.tweets.states import Record, ruling
+from newsarchive.tweets.turn import Turn
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +24,8 @@ log = logging.getLogger(__name__)
 class Lookups:
     """The chain of resolvers over one log of observations.
 
-    A tweet is asked about by one task at a time, however many documents wait for it; what a task has learnt is in the
-    log before anybody hears of it.
+    A tweet is asked about by one task at a time, however many documents and processes wait for it; what a task has
+    learnt is in the log before anybody hears of it.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Lookups:
         self.log = observations
         self.resolvers = list(resolvers)
         self.clock = clock or SystemClock()
+        self.turn = Turn(observations.path)
         self.gate = Gate(fetch, observations, clock=self.clock, pace=pace)
         self._linger = linger_seconds
         self._gather = gather
@@ -50,6 +53,7 @@ class Lookups:
         self._open: dict[tuple[str, str], _Batch] = {}
         self._load: Counter[Lane] = Counter()  # requests that stand in line
         self._running: set[asyncio.Task[None]] = set()
+        self._said_busy = False
 
     def due(self, targets: Sequence[Target], *, forced: bool = False) -> list[Target]:
         """The targets that some resolver would be asked about now, in the same order."""
@@ -88,10 +92,16 @@ class Lookups:
 
         What is still under way then goes on by itself and is written down; what could not even begin within the budget
         is not begun. None is no budget: it takes what it takes. `patience_seconds`: so long a host's rest is waited
-        for, by default the budget. Never raises for a failure of a resolver.
+        for, and another process that asks; by default the budget. Never raises for a failure of a resolver.
         """
         budget = inf if budget_seconds is None else budget_seconds
         patience = budget if patience_seconds is None else patience_seconds
+        if not self.turn.open:
+            began = time.monotonic()
+            if not await self._take_turn(patience):
+                return
+            if budget_seconds is not None:
+                budget = budget_seconds = max(budget_seconds - (time.monotonic() - began), 0.0)
         waiting = set()
         for target in targets:
             task = self._tasks.get(target.id)
@@ -103,8 +113,20 @@ class Lookups:
         if waiting:
             await asyncio.wait(waiting, timeout=budget_seconds)
 
+    async def _take_turn(self, seconds: float) -> bool:
+        if not await self.turn.take(seconds, self.clock.sleep):
+            if not self._said_busy:
+                self._said_busy = True
+                log.warning("tweets: another process asks about tweets at the moment; what it leaves stays pending")
+            return False
+        if self.turn.others_until is not None:
+            self.gate.renew(self.turn.others_until)
+        return True
+
     def _done(self, tweet_id: str, task: asyncio.Task[None]) -> None:
         self._tasks.pop(tweet_id, None)
+        if not self._tasks:
+            self.turn.release()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("the look-up of %s failed: %r", tweet_id, error)
 
@@ -117,6 +139,7 @@ class Lookups:
             await asyncio.wait(under_way, timeout=seconds)
         for task in (*self._tasks.values(), *self._running):
             task.cancel()
+        self.turn.release()
 
     # -------------------------------------------------------------------------------------------------- one tweet
 
@@ -148,6 +171,10 @@ class Lookups:
             await asyncio.shield(batch.done)
         finally:
             self._load[resolver.lane] -= requests
+
+    def shut(self) -> None:
+        """Lets the files of the turn go; nothing can be asked after it."""
+        self.turn.close()
 
     def _flush(self, batch: "_Batch") -> None:
         if self._open.get(batch.key) is batch:
@@ -203,9 +230,11 @@ class Lookups:
     def _asker(self, batch: "_Batch") -> AskThrough:
         resolver = batch.resolver
 
-        async def ask(lane: Lane, request: Ask) -> Answer:
+        async def ask(lane: Lane, request: Ask, going_out: Callable[[], None] | None = None) -> Answer:
             self._count(f"{resolver.name}/requests", 1)
-            return await self.gate.ask(lane, request, patience_seconds=batch.patience, rest_of=resolver.rest_of)
+            return await self.gate.ask(
+                lane, request, patience_seconds=batch.patience, rest_of=resolver.rest_of, going_out=going_out
+            )
 
         return ask
 

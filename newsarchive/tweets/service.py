@@ -46,6 +46,7 @@ class Service:
     async def close(self) -> None:
         """Waits for answers on their way, for as long as an item would, and lets the log go."""
         await self.lookups.close(self.budget_seconds)
+        self.lookups.shut()
         self.log.close()
 
 
@@ -89,9 +90,11 @@ def _open(crawler: Crawler, gather: bool, clock: Clock) -> Service:
     keep_back = str(look("NEWSARCHIVE_TWEET_XAPI_KEEP_BACK", "1")).strip().lower() not in {"0", "false", "no", "off"}
     observations = ObservationLog(log_path(crawler.settings), keep_back=keep_back)
     try:
+        observations.renew()
         context = Context(
-            setting=look, spent_usd=observations.spent_usd, now=lambda: moment_of(clock.now()), stats=count
-        )
+            setting=look, spent_usd=observations.spent_usd, owe=observations.owe, settle=observations.settle,
+            now=lambda: moment_of(clock.now()), stats=count,
+        )  # fmt: skip
         resolvers = load(names_of(look("NEWSARCHIVE_TWEET_RESOLVERS", DEFAULT)), context)
         for resolver in resolvers:
             if resolver.stopped:
@@ -107,7 +110,7 @@ def _open(crawler: Crawler, gather: bool, clock: Clock) -> Service:
             mirrors=MIRRORS | frozenset(names_of(look("NEWSARCHIVE_TWEET_MIRRORS", ()))),
             budget_seconds=float(look("NEWSARCHIVE_TWEET_BUDGET_SECONDS", 5.0)),
         )
-    except (ValueError, sqlite3.Error):
+    except (ValueError, OSError, sqlite3.Error):
         observations.close()
         raise
 

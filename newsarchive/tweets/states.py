@@ -8,7 +8,10 @@ least a day between them and no one has shown the tweet since.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta, timezone
+from hashlib import sha256
 from typing import Literal
+
+import msgspec
 
 from newsarchive.dates import parse_iso, wire
 from newsarchive.items import Evidence, TweetState
@@ -28,7 +31,7 @@ class Ruling:
     kind: Kind
     state: TweetState | None = None
     strength: int = 0
-    """How much it counts: API 50, live tweet or reason in words 40, a guessed reason 30, not found 20, empty 10, a copy 5."""
+    """How much it counts: API 50 (48 where it leaves the reason open), live tweet or reason in words 40, a guessed reason 30, not found 20, empty 10, a copy 5."""
 
 
 _FAILED = {
@@ -47,15 +50,17 @@ ENDPOINTS: dict[str, dict[str, Ruling]] = {
         "withheld": Ruling("content", "withheld", 50),
         "not_found": Ruling("negative", "deleted", 50),
         "invalid": Ruling("negative", "invalid_id", 50),
-        "not_authorized": Ruling("ambiguous", "unavailable", 45),
-        "absent": Ruling("ambiguous", "unavailable", 45),
+        "not_authorized": Ruling(
+            "ambiguous", "unavailable", 48
+        ),  # it is there, hidden: no proof by others that it is gone
+        "absent": Ruling("ambiguous", "unavailable", 48),
     },
     "xapi.users": {
         "protected": Ruling("negative", "protected", 50),
         "suspended": Ruling("negative", "suspended", 50),
         "not_found": Ruling("negative", "account_gone", 50),
-        "visible": Ruling("ambiguous", "unavailable", 45),
-        "absent": Ruling("ambiguous", "unavailable", 45),
+        "visible": Ruling("ambiguous", "unavailable", 48),
+        "absent": Ruling("ambiguous", "unavailable", 48),
     },
     "oembed": {
         "found": Ruling("content", "available", 40),
@@ -86,12 +91,13 @@ ENDPOINTS: dict[str, dict[str, Ruling]] = {
         "unavailable": Ruling("ambiguous", "unavailable", 15),
         "not_found": Ruling("absent", "unavailable", 20),
     },
-    "wayback.cdx": {"captures": Ruling("note"), "none": Ruling("note")},
+    "wayback.cdx": {"captures": Ruling("note"), "none": Ruling("note"), "blocked": Ruling("note")},
     "wayback.playback": {
         "json": Ruling("content", "archived", 5),
         "html": Ruling("content", "archived", 5),
         "nothing": Ruling("note"),
         "other": Ruling("note"),
+        "blocked": Ruling("note"),
     },
     "tco": {
         "status": Ruling("note"),
@@ -147,6 +153,8 @@ class Record:
     evidence: list[Evidence] = field(default_factory=list)
     next_tries: dict[str, str | None] = field(default_factory=dict)
     """When each resolver that has answered may be asked again; None for never by itself. Who is not in it was not asked."""
+    quotes: list[str] = field(default_factory=list)
+    """`quote_digest` of each wording that pages quote it with."""
     kept_back: bool = False
     """Whether it holds words of the X API that its terms do not let out any more: the tweet is gone from X."""
 
@@ -154,6 +162,15 @@ class Record:
     def known(self) -> bool:
         """Whether anything more than the id and its markup is known."""
         return self.state != "unresolved"
+
+
+FOLD = 1
+"""Raised when `fold` or the rules above say something else of the same observations."""
+
+
+def quote_digest(content: Content) -> str:
+    """By which a page's wording is known again."""
+    return sha256(msgspec.json.encode(content)).hexdigest()[:16]
 
 
 _EVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -168,6 +185,8 @@ def fold(tweet_id: str, observations: Iterable[Observation], *, keep_back: bool 
     ordered = sorted(observations, key=_when)
     record = Record(id=tweet_id)
     decisive = _decide(record, ordered)
+    quotes = [quote_digest(one.content) for one in ordered if one.endpoint == "markup" and one.content is not None]
+    record.quotes = list(dict.fromkeys(quotes))
     free = [one for one in ordered if one.resolver != "xapi" or one.content is None]
     record.kept_back = keep_back and record.state in _GONE and len(free) < len(ordered)
     telling = _merge(record, free if record.kept_back else ordered)

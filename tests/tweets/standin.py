@@ -96,9 +96,11 @@ class World:
             return self._users(query["usernames"].split(","))
         ids = query["ids"].split(",")
         if len(ids) > 100 or self.poison & set(ids):
-            return _json(
-                400, {"title": "Invalid Request", "detail": "One or more parameters to your request was invalid."}
-            )
+            return _json(400, {
+                "errors": [{"parameters": {"ids": ids}, "message": "The `ids` query parameter value does not match ^[0-9]{1,19}$"}],
+                "title": "Invalid Request", "detail": "One or more parameters to your request was invalid.",
+                "type": "https://api.x.com/2/problems/invalid-request",
+            })  # fmt: skip
         self._count("xapi", ids)
         data, errors, users = [], [], {}
         for each in ids:

@@ -50,7 +50,8 @@ def test_records_can_be_made_anew_from_the_observations(log, path):
     log.append([seen("20"), seen("21", "not_found")])
     before = log.records(["20", "21"])
     connection = sqlite3.connect(path)
-    connection.execute("UPDATE tweet SET state = 'deleted', record = '{\"id\":\"\"}'")
+    connection.execute("UPDATE tweet SET state = 'deleted'")
+    connection.execute('UPDATE record SET record = \'{"id":""}\'')
     connection.commit()
     connection.close()
     again = ObservationLog(path)
@@ -108,6 +109,48 @@ def test_what_was_spent_is_known_after_a_restart(log, path):
     again = ObservationLog(path)
     assert again.spent_usd("oembed") == pytest.approx(0.03)
     assert again.spent_usd("xapi") == 0
+    again.close()
+
+
+def test_what_a_request_may_cost_counts_until_its_answer_is_here(log, path):
+    log.owe("oembed", ["20", "21"], "2026-11-01", 0.02)
+    again = ObservationLog(path)
+    assert again.spent_usd("oembed") == pytest.approx(0.04)
+    again.append([seen("20", cost_usd=0.005), seen("21", "not_found", at="2026-11-02T00:00:00Z")])
+    assert again.spent_usd("oembed") == pytest.approx(0.025)  # what was asked for yesterday may have been billed then
+    again.owe("oembed", ["21"], "2026-11-01", 0.02)
+    assert again.spent_usd("oembed") == pytest.approx(0.025)  # the same on the same day is billed once
+    again.settle("oembed", ["21"], "2026-11-01")
+    assert again.spent_usd("oembed") == pytest.approx(0.005)
+    assert again.spent_usd("xapi") == 0
+    again.close()
+
+
+def test_what_another_process_has_learnt_is_known_at_once(log, path):
+    assert log.records(["20"]) == {}
+    log.append([seen("20", "not_found")])
+    assert log.records(["20"])["20"].state == "unavailable"
+    other = ObservationLog(path)
+    other.append([seen("20", at="2026-11-01T01:00:00Z")])
+    assert log.records(["20"])["20"].state == "available"
+    other.close()
+
+
+def test_records_by_other_rules_are_folded_anew(log, path):
+    log.append([seen("20", cost_usd=0.01)])
+    log.renew()
+    connection = sqlite3.connect(path)
+    connection.execute('UPDATE record SET record = \'{"id":""}\'')
+    connection.execute("UPDATE spent SET usd = 9")
+    connection.commit()
+    again = ObservationLog(path)
+    again.renew()
+    assert again.records(["20"])["20"].state == "unresolved"
+    connection.execute("PRAGMA user_version = 0")
+    connection.close()
+    again.renew()
+    assert again.records(["20"])["20"].state == "available"
+    assert again.spent_usd("oembed") == pytest.approx(0.01)
     again.close()
 
 

@@ -36,6 +36,8 @@ class Bench:
         context = Context(
             setting=lambda name, default: known.get(name, default),
             spent_usd=self.log.spent_usd,
+            owe=self.log.owe,
+            settle=self.log.settle,
             now=lambda: moment_of(self.clock.now()),
         )
         self.lookups = Lookups(
@@ -78,6 +80,7 @@ def bench(tmp_path):
 
     yield make
     for made in benches:
+        made.lookups.shut()
         made.log.close()
 
 

@@ -37,17 +37,21 @@ _HOSTS = ("https://api.twitter.com", "https://api.x.com")
 
 @pytest.mark.parametrize("host", _HOSTS)
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "title", "said"),
     [
-        ("resource-not-found", "not_found"),
-        ("not-authorized-for-resource", "not_authorized"),
-        ("something-new", "absent"),
+        ("resource-not-found", "Not Found Error", "not_found"),
+        ("resource-not-found", "Forbidden", "absent"),  # suspended users come with this type
+        ("resource-not-found", None, "absent"),
+        ("not-authorized-for-resource", "Authorization Error", "not_authorized"),
+        ("not-authorized-for-resource", "Not Found Error", "absent"),
+        ("something-new", "Not Found Error", "absent"),
     ],
 )
 @pytest.mark.parametrize("key", ["resource_id", "value"])
-def test_xapi_reads_errors_of_either_host(host, kind, said, key):
+def test_xapi_reads_errors_of_either_host(host, kind, title, said, key):
     error = {
         key: ID,
+        "title": title,
         "parameter": "ids",
         "resource_type": "tweet",
         "detail": "why",
@@ -60,6 +64,7 @@ def test_xapi_reads_an_error_without_parameter():
     error = {
         "resource_id": ID,
         "resource_type": "tweet",
+        "title": "Not Found Error",
         "detail": "why",
         "type": "https://api.x.com/2/problems/resource-not-found",
     }
@@ -81,6 +86,7 @@ def test_xapi_tells_batch_apart_by_id():
                 "parameter": "ids",
                 "resource_type": "tweet",
                 "type": "…/resource-not-found",
+                "title": "Not Found Error",
                 "detail": "gone",
             }
         ],
@@ -97,7 +103,10 @@ def test_xapi_tells_batch_apart_by_id():
 @pytest.mark.parametrize(
     ("status", "body", "said"),
     [
-        (400, {"detail": "bad"}, "invalid"),
+        (400, {"errors": [{"parameters": {"ids": [ID]}, "message": "does not match"}]}, "invalid"),
+        (400, {"errors": [{"parameters": {"tweet.fields": ["x"]}, "message": "is not one of"}]}, "malformed"),
+        (400, {"detail": "bad"}, "malformed"),
+        (400, b"<html>", "malformed"),
         (401, {"title": "Unauthorized"}, "unauthorized"),
         (402, {"title": "CreditsDepleted"}, "payment"),
         (403, {"title": "Forbidden", "reason": "client-not-enrolled"}, "forbidden"),
@@ -123,8 +132,9 @@ def test_xapi_400_for_many_says_nothing_of_any():
         ({"data": [{"username": "Some_Acc", "protected": True}]}, "protected"),
         ({"data": [{"username": "some_acc", "protected": False}]}, "visible"),
         ({"errors": [{"value": "some_acc", "title": "Forbidden", "detail": "User has been suspended: [some_acc].", "type": "…/resource-not-found"}]}, "suspended"),
-        ({"errors": [{"value": "some_acc", "detail": "Could not find user with usernames: [some_acc].", "type": "…/resource-not-found"}]}, "not_found"),
-        ({"errors": [{"value": "another", "type": "…/resource-not-found"}]}, "absent"),
+        ({"errors": [{"value": "some_acc", "title": "Forbidden", "detail": "Something new", "type": "…/resource-not-found"}]}, "absent"),
+        ({"errors": [{"value": "some_acc", "title": "Not Found Error", "detail": "Could not find user with usernames: [some_acc].", "type": "…/resource-not-found"}]}, "not_found"),
+        ({"errors": [{"value": "another", "title": "Not Found Error", "type": "…/resource-not-found"}]}, "absent"),
     ],
 )  # fmt: skip
 def test_xapi_users(body, said):
@@ -433,10 +443,18 @@ def test_an_archived_cut_status_is_known_to_be_cut():
         (302, b"", "nothing"),
         (429, b"", "rate_limited"),
         (504, b"", "server_error"),
+        (403, b"<p>This URL has been excluded from the Wayback Machine.</p>", "blocked"),
+        (403, b"<html>", "forbidden"),
     ],
 )
 def test_playback(status, body, said):
     assert Wayback(Context()).parse_playback(status, {}, body, TARGET).answer == said
+
+
+def test_an_address_that_the_wayback_machine_keeps_closed_does_not_stop_it_for_the_others():
+    body = b"org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error"
+    assert answer(Wayback, 403, body) == [("blocked", None)]
+    assert answer(Wayback, 403, b"Forbidden") == [("forbidden", None)]
 
 
 def test_an_old_page_tells_the_asked_tweet_and_not_its_answers():

@@ -51,10 +51,12 @@ fxtwitter unavailable              unavailable     1 day
 fxtwitter not_found                unavailable     1 day
 wayback.cdx captures               unresolved      90 days
 wayback.cdx none                   unresolved      90 days
+wayback.cdx blocked                unresolved      90 days
 wayback.playback json              archived        never
 wayback.playback html              archived        never
 wayback.playback nothing           unresolved      90 days
 wayback.playback other             unresolved      90 days
+wayback.playback blocked           unresolved      90 days
 tco status                         unresolved      90 days
 tco other_tweet                    unresolved      90 days
 tco elsewhere                      unresolved      90 days
@@ -184,6 +186,20 @@ def test_a_sighting_between_or_after_two_absences_breaks_the_proof():
     assert fold(ID, [*absences, seen("syndication", "found", 24)]).state == "available"
     assert fold(ID, [*absences, seen("oembed", "found", 72)]).state == "available"
     assert fold(ID, [*absences, seen("xapi.tweets", "found", 72)]).state == "available"
+
+
+def test_what_the_api_has_said_is_not_overruled_by_two_that_found_nothing():
+    """Also where it left the reason open: a hidden tweet is there, and the others answer 404 for it."""
+    overruled = set()
+    for pair in TELLING:
+        for hours in (-1, 12, 50):
+            told = [seen("oembed", "not_found"), seen("fxtwitter", "not_found", 25), seen(*pair, hours=hours)]
+            if fold(ID, told).state == "deleted" and pair != ("xapi.tweets", "not_found"):
+                overruled.add((*pair, hours))
+    assert not {one for one in overruled if one[0].startswith("xapi")}
+    # What was seen before may be gone since; what was seen between or afterwards is there.
+    assert ("oembed", "found", -1) in overruled
+    assert not {one for one in overruled if one[1] == "found" and one[2] > 0}
 
 
 def test_the_same_source_twice_proves_nothing():

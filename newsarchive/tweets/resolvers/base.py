@@ -22,6 +22,10 @@ class Context:
     """Looks up a setting, by name and default."""
     spent_usd: Callable[[str], float] = lambda name: 0.0
     """What a resolver has cost so far."""
+    owe: Callable[[str, Sequence[str], str, float], None] = lambda name, ids, day, usd_each: None
+    """Writes down what a resolver's request may cost, for each id, before it goes out."""
+    settle: Callable[[str, Sequence[str], str], None] = lambda name, ids, day: None
+    """Strikes it out: it has cost nothing."""
     now: Callable[[], str] = str
     """The time, on the wire form."""
     agent: str = ""

@@ -36,6 +36,9 @@ _MANY = 20  # tweets of one account from which on one list of all its captures i
 _PAGES = 20  # of such a list; a busier account is asked about tweet by tweet
 _ROWS = 5000
 _TRIES = 3  # captures of one tweet that are read
+_CLOSED = re.compile(
+    rb"Blocked Site Error|AdministrativeAccessControl|RobotAccessControl|excluded from the Wayback Machine", re.I
+)
 _TOO_MUCH = {413, 421}  # the archive's way of saying "later"
 
 
@@ -97,7 +100,7 @@ class Wayback(Resolver):
     def parse(self, status: int, headers: Mapping[str, str], body: bytes, targets: Sequence[Target]) -> list[Outcome]:
         """The index' answer about each of `targets`; the captures themselves are `captures`."""
         endpoint = "wayback.cdx"
-        failed = "server_error" if status in _TOO_MUCH else failure(status)
+        failed = _failure(status, body)
         if failed or status != 200:
             return [Outcome(id=target.id, endpoint=endpoint, answer=failed or "malformed") for target in targets]
         rows, _ = captures(body)
@@ -111,7 +114,7 @@ class Wayback(Resolver):
     def parse_playback(self, status: int, headers: Mapping[str, str], body: bytes, target: Target) -> Outcome:
         """A capture's body: API JSON of either version, or a page of the old design; anything else has no words in it."""
         endpoint = "wayback.playback"
-        failed = "server_error" if status in _TOO_MUCH else failure(status)
+        failed = _failure(status, body)
         if failed:
             return Outcome(id=target.id, endpoint=endpoint, answer=failed)
         if status != 200:
@@ -205,6 +208,15 @@ class Wayback(Resolver):
             url = f"{self.base}/web/{found.group(1)}id_/{found.group(2)}"
             answer = await ask(self.playback_lane, Ask(url=url))
         return answer
+
+
+def _failure(status: int, body: bytes) -> str | None:
+    """As `failure`; a 403 for an address that the archive keeps closed is about that address alone."""
+    if status in _TOO_MUCH:
+        return "server_error"
+    if status in (403, 451) and _CLOSED.search(body[:20_000]):
+        return "blocked"
+    return failure(status)
 
 
 def captures(body: bytes) -> tuple[dict[str, list[Capture]] | None, str | None]:

@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from urllib.parse import urlencode
 
 from newsarchive.dates import parse_iso
-from newsarchive.fetch import Answer, Ask
-from newsarchive.tweets.hosts import AskThrough, Lane
+from newsarchive.fetch import Answer, Ask, FetchError
+from newsarchive.tweets.hosts import AskThrough, Lane, Resting
 from newsarchive.tweets.outcome import Observation, Outcome, Target
 from newsarchive.tweets.resolvers.base import Context, Resolver, as_json, failure, mapping, same, sequence, words
 from newsarchive.tweets.resolvers.payloads import from_v2
@@ -20,7 +20,8 @@ from newsarchive.tweets.states import Record
 
 POST_USD = 0.005
 USER_USD = 0.010
-_WORST_USD = 2 * POST_USD + 2 * USER_USD  # a tweet, the one it quotes, its author, and the author asked about again
+_WORST_TWEET_USD = 3 * POST_USD + USER_USD  # a tweet, the ones it quotes and answers, its author
+_WORST_USD = _WORST_TWEET_USD + USER_USD  # and the author asked about again
 _FIELDS = {
     "expansions": "author_id,attachments.media_keys,referenced_tweets.id",
     "tweet.fields": "attachments,author_id,conversation_id,created_at,edit_history_tweet_ids,entities,id,lang,note_tweet,"
@@ -51,7 +52,7 @@ class XApi(Resolver):
         self.base = str(context.setting("NEWSARCHIVE_TWEET_XAPI_URL", "https://api.x.com")).rstrip("/")
         self._token = str(context.setting("NEWSARCHIVE_TWEET_XAPI_TOKEN", "") or os.environ.get("X_BEARER_TOKEN", ""))
         self.budget_usd = float(context.setting("NEWSARCHIVE_TWEET_XAPI_BUDGET_USD", 5.0))
-        self._under_way_usd = 0.0
+        self._waiting_usd = 0.0  # of requests that stand in line; one that goes out is written down in the log
         super().__init__(context)
 
     def unusable(self) -> str:
@@ -62,8 +63,10 @@ class XApi(Resolver):
 
     def _affordable(self) -> int:
         """How many tweets can still be asked for, at the worst price."""
-        left = self.budget_usd - self.context.spent_usd(self.name) - self._under_way_usd
-        return max(int((left + 1e-9) / _WORST_USD), 0)
+        return max(int((self._left_usd() + 1e-9) / _WORST_USD), 0)
+
+    def _left_usd(self) -> float:
+        return self.budget_usd - self.context.spent_usd(self.name) - self._waiting_usd
 
     def wants(self, target: Target, record: Record) -> bool:
         """Every tweet: nothing else knows it whole, and nothing else may say that it is deleted."""
@@ -87,10 +90,12 @@ class XApi(Resolver):
 
     def parse(self, status: int, headers: Mapping[str, str], body: bytes, targets: Sequence[Target]) -> list[Outcome]:
         """200 ``{"data":[…],"includes":{…},"errors":[…]}``: what is in ``data`` is found, also under an edit's newer id;
-        an error names its id in ``resource_id`` or ``value``; an id in neither list may be anything."""
+        an error names its id in ``resource_id`` or ``value``. An id in neither list, or with another error than
+        these two, may be anything."""
         endpoint = "xapi.tweets"
         if status == 400:
-            return same(targets, endpoint, "invalid" if len(targets) == 1 else "malformed", _problem(body))
+            spoilt = len(targets) == 1 and _about_ids(body)
+            return same(targets, endpoint, "invalid" if spoilt else "malformed", _problem(body))
         if (failed := failure(status)) or status != 200:
             return same(targets, endpoint, failed or "malformed", _problem(body))
         answer = as_json(body)
@@ -116,9 +121,10 @@ class XApi(Resolver):
             ):
                 continue
             kind = str(error.get("type", "")).rpartition("/")[2]
-            said = {"resource-not-found": "not_found", "not-authorized-for-resource": "not_authorized"}.get(
-                kind, "absent"
-            )
+            said = {
+                ("resource-not-found", "Not Found Error"): "not_found",
+                ("not-authorized-for-resource", "Authorization Error"): "not_authorized",
+            }.get((kind, str(error.get("title"))), "absent")
             found[name] = Outcome(id=name, endpoint=endpoint, answer=said, detail=words(error.get("detail")))
         return [found.get(target.id) or Outcome(id=target.id, endpoint=endpoint, answer="absent") for target in targets]
 
@@ -141,7 +147,7 @@ class XApi(Resolver):
             name = (words(error.get("value")) or words(error.get("resource_id")) or "").lower()
             if "suspended" in detail.lower():
                 said.setdefault(name, ("suspended", detail))
-            elif str(error.get("type", "")).endswith("resource-not-found"):
+            elif error.get("title") == "Not Found Error":  # suspended accounts have the same type
                 said.setdefault(name, ("not_found", detail))
         outcomes = []
         for target in targets:
@@ -162,8 +168,8 @@ class XApi(Resolver):
                 queue.append(some[affordable:])
                 some = some[:affordable]
             at = self.context.now()
-            answer = await self._paid(self.request(some), len(some), ask)
-            if answer.status == 400 and len(some) > 1:
+            answer = await self._paid(self.request(some), some, _WORST_TWEET_USD, ask)
+            if answer.status == 400 and len(some) > 1 and _about_ids(answer.body):
                 half = len(some) // 2
                 queue += [some[half:], some[:half]]
                 continue
@@ -174,24 +180,44 @@ class XApi(Resolver):
                 for target, outcome in zip(some, outcomes, strict=True)
                 if outcome.answer == "not_authorized" and _HANDLE.fullmatch(target.handle or "")
             ]
-            if hidden:
-                names = list(dict.fromkeys((target.handle or "").lower() for target in hidden))
+            names = list(dict.fromkeys((target.handle or "").lower() for target in hidden))
+            if names and self._left_usd() + 1e-9 >= len(hidden) * USER_USD:
                 query = urlencode({"usernames": ",".join(names), "user.fields": "protected,username"}, safe=",")
                 at = self.context.now()
-                answer = await self._paid(
-                    Ask(url=f"{self.base}/2/users/by?{query}", headers=self._headers()), len(names), ask
-                )
-                yield self.observe(
-                    self.parse_users(answer.status, answer.body, hidden), answer, at, cost_usd=price(answer)
-                )
+                request = Ask(url=f"{self.base}/2/users/by?{query}", headers=self._headers())
+                answer = await self._paid(request, hidden, USER_USD, ask)
+                outcomes = self.parse_users(answer.status, answer.body, hidden)
+                yield self.observe(outcomes, answer, at, cost_usd=price(answer))
 
-    async def _paid(self, request: Ask, things: int, ask: AskThrough) -> Answer:
-        worst = things * _WORST_USD
-        self._under_way_usd += worst
+    async def _paid(self, request: Ask, targets: Sequence[Target], usd_each: float, ask: AskThrough) -> Answer:
+        """The answer; what it may cost is written down right before the request goes out, and stays where nobody lives to
+        read the answer. Where there is none, or it brings nothing, nothing is billed."""
+        ids, worst, day = [target.id for target in targets], len(targets) * usd_each, ""
+
+        def going_out() -> None:
+            nonlocal day
+            day = self.context.now()[:10]
+            self.context.owe(self.name, ids, day, usd_each)
+            self._waiting_usd -= worst
+
+        self._waiting_usd += worst
         try:
-            return await ask(self.lane, request)
+            answer = await ask(self.lane, request, going_out)
+        except (FetchError, Resting):
+            self.context.settle(self.name, ids, day)
+            raise
         finally:
-            self._under_way_usd -= worst
+            if not day:
+                self._waiting_usd -= worst
+        if answer.status != 200:
+            self.context.settle(self.name, ids, day)
+        return answer
+
+
+def _about_ids(body: bytes) -> bool:
+    """Whether a 400 complains of the ids, and not of anything else in the request: ``{"errors":[{"parameters":{"ids":[…]}}]}``."""
+    errors = map(mapping, sequence(mapping(as_json(body)).get("errors")))
+    return any("ids" in mapping(error.get("parameters")) for error in errors)
 
 
 def price(answer: Answer) -> float:
