@@ -116,6 +116,12 @@ def archive_of(crawler: Crawler) -> Archive:
     Raises ArchiveError where it cannot be opened.
     """
     archive = _archives.get(crawler)
+    if archive is None and (database := str(setting(crawler.settings, "NEWSARCHIVE_DATABASE", ""))):
+        from newsarchive.fleet.archive import of_crawl  # PostgreSQL's client: only for those who use it
+
+        archive = of_crawl(database, site_name(crawler), crawler.settings)
+        use_archive(crawler, archive)
+        crawler.signals.connect(archive.close, signal=signals.engine_stopped, weak=False)
     if archive is None:
         store = str(setting(crawler.settings, "NEWSARCHIVE_STORE", "archive"))
         bucket = bucket_of(store, crawler.settings) if is_s3(store) else None
@@ -138,6 +144,11 @@ def archive_of(crawler: Crawler) -> Archive:
         if archive.repaired.damage and crawler.stats:
             crawler.stats.set_value("newsarchive/archive/damaged_parts", len(archive.repaired.damage))
     return archive
+
+
+def use_archive(crawler: Crawler, archive: Archive) -> None:
+    """Let `archive_of` give this archive to the crawl; whoever opened it closes it."""
+    _archives[crawler] = archive
 
 
 async def open_archive(crawler: Crawler) -> Archive:

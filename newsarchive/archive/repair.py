@@ -13,6 +13,7 @@ from pathlib import Path
 
 from newsarchive import SOFTWARE
 from newsarchive.archive import manifest
+from newsarchive.archive.asked import SiteIndex
 from newsarchive.archive.errors import ArchiveError
 from newsarchive.archive.index import Index
 from newsarchive.archive.layout import ENDINGS, PartName, Site, part_name
@@ -67,14 +68,14 @@ def repair(
     for path in site.sealed_files():
         name = part_name(site.within(path))
         if name and str(name) not in entries:
-            entry = _entry_of(site, path, name, now)
+            entry = entry_of(site, path, name, now)
             manifest.append(site.manifest, entry)
             entries[entry.part] = entry
             done.manifest_added += 1
     done.damage = damage(site, entries)
     index, done.index_rebuilt = _index(site, bool(entries))
     try:
-        done.lines_indexed = _catch_up(site, index, entries, votes=votes, metrics=metrics, file=file)
+        done.lines_indexed = catch_up(site, index, entries, votes=votes, metrics=metrics, file=file)
     except BaseException:
         index.close()
         raise
@@ -156,7 +157,7 @@ def _cut(site: Site, path: Path, end: int, name: PartName) -> None:
         os.fsync(stream.fileno())
 
 
-def _entry_of(site: Site, path: Path, name: PartName, now: str) -> Entry:
+def entry_of(site: Site, path: Path, name: PartName, now: str) -> Entry:
     """The manifest entry of a sealed file, by reading it. Raises ArchiveError where it cannot be read."""
     lines, end, times = 0, 0, []
     why: list[str] = []
@@ -209,9 +210,9 @@ def remove_index(site: Site) -> None:
         site.index.with_name(site.index.name + ending).unlink(missing_ok=True)
 
 
-def _catch_up(
+def catch_up(
     site: Site,
-    index: Index,
+    index: SiteIndex,
     entries: dict[str, Entry],
     *,
     votes: bool,
@@ -262,7 +263,7 @@ def rebuild(
         new.with_name(new.name + ending).unlink(missing_ok=True)
     index = Index(new, write=True, durable=False)
     try:
-        lines = _catch_up(site, index, entries, votes=votes, metrics=metrics, file=file, progress=progress)
+        lines = catch_up(site, index, entries, votes=votes, metrics=metrics, file=file, progress=progress)
         index.settle()
     finally:
         index.close()

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from newsarchive.archive.index import Index, Known, Place, Row, address_key
+from newsarchive.archive.asked import SiteIndex
+from newsarchive.archive.index import Known, Place, Row, address_key
 from newsarchive.archive.lines import decode_line, read_lines
 from newsarchive.archive.revisions import prints_after
 from newsarchive.identity import fingerprint
@@ -42,7 +43,7 @@ class Replay:
     A line whose revision does not follow the one that is known waits until all parts have been read.
     """
 
-    def __init__(self, index: Index, *, votes: bool = False, metrics: bool = False, fresh: bool = False):
+    def __init__(self, index: SiteIndex, *, votes: bool = False, metrics: bool = False, fresh: bool = False):
         self.index = index
         self._fresh = fresh
         """Whether the index began empty: then a first revision needs no look at what is known."""

@@ -16,12 +16,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from itemadapter import ItemAdapter
 
 from newsarchive import SOFTWARE
 from newsarchive.archive import manifest
+from newsarchive.archive.asked import SiteIndex
 from newsarchive.archive.errors import ArchiveError, ArchiveUnwritable
 from newsarchive.archive.faults import reached
 from newsarchive.archive.index import Index, Known, Place, Row, Seen, address_key, overlay
@@ -31,7 +32,7 @@ from newsarchive.archive.lock import Lock
 from newsarchive.archive.manifest import Entry
 from newsarchive.archive.nearby import bands_of, signature, similarity
 from newsarchive.archive.parts import OpenPart
-from newsarchive.archive.repair import FileOf, repair
+from newsarchive.archive.repair import FileOf, Repaired, repair
 from newsarchive.archive.replay import row_of
 from newsarchive.archive.revisions import Verdict, judge
 from newsarchive.dates import wire
@@ -80,6 +81,9 @@ class Archive:
     beyond a start's repair.
     """
 
+    _refusals: ClassVar[tuple[type[Exception], ...]] = (OSError, sqlite3.OperationalError)
+    """What is raised by a disk or a database that cannot be written."""
+
     def __init__(
         self,
         root: str | os.PathLike[str],
@@ -122,23 +126,27 @@ class Archive:
             raise unwritable(self.site, error) from error
         try:
             self.site.open.mkdir(exist_ok=True)
-            self._index, self.repaired = repair(
-                self.site, compression=self.options.compression, run=self.run, now=self._time(), votes=self.options.votes_revise,
-                metrics=self.options.metrics_revise,
-                file=file,
-            )  # fmt: skip
-            self._sign_anew(file)
-            self._reader = Index(self.site.index)
-        except (OSError, sqlite3.OperationalError) as error:
+            self._index, self._reader, self.repaired = self._start(file)
+        except self._refusals as error:
             self._lock.release()
             raise unwritable(self.site, error) from error
         except BaseException:
             self._lock.release()
             raise
 
-    def _sign_anew(self, file: FileOf | None) -> None:
+    def _start(self, file: FileOf | None) -> tuple[SiteIndex, SiteIndex, Repaired]:
+        """The index to change, the one to ask, and what of a dead run had to be put right."""
+        index, repaired = repair(
+            self.site, compression=self.options.compression, run=self.run, now=self._time(), votes=self.options.votes_revise,
+            metrics=self.options.metrics_revise,
+            file=file,
+        )  # fmt: skip
+        self._sign_anew(index, file)
+        return index, Index(self.site.index), repaired
+
+    def _sign_anew(self, index: Index, file: FileOf | None) -> None:
         """After the index was rebuilt: the signatures by which near-duplicates are found are not in the lines."""
-        wanted = self._index.articles_to_sign(self.options.near_window) if self.options.near_window else {}
+        wanted = index.articles_to_sign(self.options.near_window) if self.options.near_window else {}
         entries = manifest.read(self.site.manifest)[0] if wanted else {}
         for part, offsets in wanted.items():
             entry = entries.get(part)
@@ -151,8 +159,8 @@ class Archive:
                     if offset in offsets
                 )
                 signed = [(id, signed) for id, text in texts if (signed := signature(text))]
-            self._index.sign(signed, self.options.near_window)
-        self._index.set_watermark("signed", "yes")
+            index.sign(signed, self.options.near_window)
+        index.set_watermark("signed", "yes")
 
     def _time(self) -> str:
         return wire(self._now().replace(microsecond=0))
@@ -372,10 +380,14 @@ class Archive:
         if part is None:
             if len([key for key in self._open if key[0] == kind]) >= 4:
                 self._retire(*next(key for key in self._open if key[0] == kind))
-            self._parts_made += 1
-            name = PartName(kind, date, f"{self.run}-{self._parts_made:04d}")
+            name = PartName(kind, date, f"{self.run}-{self._part_number():04d}")
             part = self._open[kind, date] = OpenPart(self.site, name, opened=time.monotonic())
         return part
+
+    def _part_number(self) -> int:
+        """What follows the run in the name of the next part."""
+        self._parts_made += 1
+        return self._parts_made
 
     def _is_full(self, part: OpenPart) -> bool:
         options = self.options
@@ -420,6 +432,10 @@ class Archive:
             reached("before_index")
             self._index.commit(batch.rows, batch.seen, near_window=self.options.near_window)
             reached("after_index")
+        self._settled(batch)
+
+    def _settled(self, batch: _Pending) -> None:
+        """Leave it to the index to speak of lines and readings that it has taken in."""
         with self._mutex:
             self.counts["durable"] += len(batch.rows)
             for row in batch.rows:
@@ -445,7 +461,7 @@ class Archive:
         """Turn what the disk refuses into the archive's failure, from which on nothing is written."""
         try:
             yield
-        except (OSError, sqlite3.OperationalError) as error:
+        except self._refusals as error:
             self.failure = unwritable(self.site, error)
             raise self.failure from error
 
