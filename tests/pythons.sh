@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The fast tests on every Python the project runs on: `make test-pythons`. What is not on this machine is named, and fails
-# nothing unless none is there. PYTHONS="3.12 3.13" takes only these.
+# The fast tests and the demo on every Python the project runs on: `make test-pythons`. What is not on this machine is named,
+# and fails nothing unless none is there. PYTHONS="3.12 3.13" takes only these.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,6 +13,17 @@ find_python() {  # prints the path of pythonX.Y: on the PATH, or among pyenv's v
         fi
     done
     return 1
+}
+
+# Of the tests that crawl whole sites in processes of their own the demo stands for all: they take longer than all others.
+fast=(-m "not (wordpress or s3 or kill or chromium or scrapyd or recipes or slow)" --ignore=tests/test_crawl.py --ignore=tests/test_faults.py)
+
+test_on() {  # the tests by the interpreters of the virtual environment $1, the rest are arguments for pytest
+    local place=$1
+    shift
+    "$place/bin/pytest" -q -p no:cacheprovider "${fast[@]}" "$@" &&
+        PATH="$PWD/$place/bin:$PATH" "$place/bin/python" -m tests.demo 2>"$place/demo.log" | diff tests/demo_expected.txt - ||
+        { tail -20 "$place/demo.log" 2>/dev/null; return 1; }
 }
 
 ran=() absent=() failed=()
@@ -29,7 +40,7 @@ for version in ${PYTHONS:-3.10 3.11 3.12 3.13}; do
             "$place/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt &&
             touch "$place/made" || { failed+=("$version: its packages could not be installed"); continue; }
     fi
-    "$place/bin/pytest" -q -p no:cacheprovider -m "not (wordpress or s3 or kill or chromium or scrapyd or recipes or slow)" "$@" && ran+=("$version") || failed+=("$version")
+    test_on "$place" "$@" && ran+=("$version") || failed+=("$version")
 done
 printf '\npassed on: %s\n' "${ran[*]:-none}"
 [ ${#absent[@]} = 0 ] || printf 'not on this machine: %s\n' "${absent[*]}"

@@ -2,10 +2,13 @@
 
 import dataclasses
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
 import msgspec
+import pyarrow.parquet
 import pytest
 
 from newsarchive import items, schema
@@ -44,3 +47,16 @@ def test_a_line_with_a_key_of_another_type_is_not_valid() -> None:
     line = json.loads(msgspec.json.encode(items.Article(id="example/1"))) | {"comment_count": "26"}
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(line, schema.shipped_schema())
+
+
+def test_the_types_are_files_without_a_row(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "schema", "--parquet", str(tmp_path / "types")],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    names = ["article", "comment_thread", "tweet", "comment"]
+    assert done.stdout.splitlines() == [str(tmp_path / "types" / f"{name}.parquet") for name in names]
+    made = {name: pyarrow.parquet.read_table(tmp_path / "types" / f"{name}.parquet") for name in names}
+    assert [table.num_rows for table in made.values()] == [0, 0, 0, 0]
+    assert str(made["article"].schema.field("gone").type) == "struct<status: int64, seen_at: string>"
+    assert str(made["comment"].schema.field("votes").type) == "int64"

@@ -1,6 +1,8 @@
 """Every command of docs/recipes.md, run on an archive of the sample site by the tools themselves."""
 
+import gzip
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -9,13 +11,20 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pyarrow
+import pyarrow.parquet
 import pytest
+import zstandard
 
+from tests.archive.seaweed import KEYS, Seaweed
 from tests.crawling import ROOT, crawl
 from tests.environments import environment
 from tests.recipes.blocks import Block, blocks, run
+from tests.recipes.bulk import BulkServer
 from tests.sites import SampleSite
 
 pytestmark = pytest.mark.recipes
@@ -29,46 +38,137 @@ def tools() -> Path:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout's directory with an archive of the sample site, and the Parquet files that one recipe makes for the others."""
-    if not shutil.which("jq"):
-        pytest.fail("jq is not installed: apt-get install jq")
+    """A checkout's directory with an archive of the sample site, and the files that some recipes make for others."""
+    for program in ("jq", "zstdcat"):
+        if not shutil.which(program):
+            pytest.fail(f"{program} is not installed: apt-get install jq zstd")
     here = tmp_path_factory.mktemp("recipes")
     with SampleSite() as site:
         assert crawl(site, here / "archive").exit_code == 0
     shutil.copy(ROOT / "scrapy.cfg", here)
     for block in PAGE:
-        if block.heading == "Parquet" and block.language == "sh":
+        if block.heading in {"Types", "Parquet"} and block.language == "sh":
             run_here(block, here)
     return here
 
 
-def run_here(block: Block, here: Path) -> str:
+def run_here(block: Block, here: Path, **env: str) -> str:
     return run(
         block, here, [tools(), Path(sys.executable).parent],
-        PYTHONPATH=str(ROOT), NEWSARCHIVE_STORE=str(here / "archive"), HF_HUB_OFFLINE="1", HF_HOME=str(here / "hf"),
+        PYTHONPATH=str(ROOT), NEWSARCHIVE_STORE=str(here / "archive"), HF_HUB_OFFLINE="1", HF_HOME=str(here / "hf"), **env,
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("heading", HEADINGS)
+def of(heading: str) -> list[Block]:
+    """The blocks under a heading that are to be run."""
+    return [block for block in PAGE if block.heading == heading and block.run]
+
+
+NEEDS_MORE = {"DuckDB on S3", "Elasticsearch and OpenSearch", "Spark"}
+"""Recipes that have a test of their own, for a server or Java."""
+
+
+@pytest.mark.parametrize("heading", [heading for heading in HEADINGS if heading not in NEEDS_MORE and of(heading)])
 def test_a_recipe_prints_what_it_says(place: Path, heading: str) -> None:
-    ran = 0
-    for block in PAGE:
-        if block.heading == heading and block.run:
-            for made in ("articles.parquet", "comments.parquet"):
-                if made in block.code and "export" in block.code:
-                    (place / made).unlink(missing_ok=True)
-            printed = run_here(block, place)
-            assert printed.strip(), block.code
-            if block.output is not None:
-                assert printed == block.output
-            ran += 1
-    assert ran or heading == "Spark"
+    for block in of(heading):
+        for made in ("articles.parquet", "comments.parquet"):
+            if made in block.code and "export" in block.code:
+                (place / made).unlink(missing_ok=True)
+        printed = run_here(block, place)
+        assert printed.strip(), block.code
+        if block.output is not None:
+            assert printed == block.output
 
 
-def test_a_bulk_file_is_actions_and_documents_in_turn(place: Path) -> None:
-    lines = [json.loads(line) for line in (place / "articles.bulk.ndjson").read_text("utf-8").splitlines()]
-    assert [list(line) for line in lines[::2]] == [["index"]] * 29
-    assert [line["index"]["_id"] for line in lines[::2]] == [line["id"] for line in lines[1::2]]
+def test_duckdb_reads_the_archive_from_a_real_s3_server(place: Path, tmp_path: Path) -> None:
+    (block,) = of("DuckDB on S3")
+    home = extension_home(tmp_path / "home")
+    with Seaweed(tmp_path / "s3") as s3, SampleSite() as site, pytest.MonkeyPatch.context() as environ:
+        for name, value in (KEYS | {"AWS_ENDPOINT_URL": s3.url, "NEWSARCHIVE_LOCAL": str(tmp_path / "spool")}).items():
+            environ.setenv(name, value)
+        assert crawl(site, tmp_path / "none", "-s", "NEWSARCHIVE_STORE=s3://archive/news").exit_code == 0
+        printed = run_here(
+            block, place, HOME=str(home), DUCKDB_S3_ENDPOINT=s3.url.removeprefix("http://"), DUCKDB_S3_USE_SSL="false"
+        )
+    assert printed == block.output
+
+
+def extension_home(home: Path) -> Path:
+    """A home in which ``INSTALL httpfs`` finds DuckDB's extension already there, from PyPI and not from DuckDB's own server."""
+    code = (
+        "import duckdb, duckdb_extension_httpfs as one, pathlib, shutil, sys\n"
+        "(file,) = pathlib.Path(one.__file__).parent.rglob(f'v{duckdb.__version__}/*.duckdb_extension')\n"
+        "system = duckdb.sql('PRAGMA platform').fetchall()[0][0]\n"
+        "target = pathlib.Path(sys.argv[1]) / '.duckdb/extensions' / f'v{duckdb.__version__}' / system\n"
+        "target.mkdir(parents=True)\n"
+        "shutil.copy(file, target)\n"
+    )
+    subprocess.run([tools() / "python", "-c", code, str(home)], check=True)
+    return home
+
+
+def test_a_server_takes_the_bulk_format_and_every_field_keeps_its_type(place: Path) -> None:
+    with BulkServer() as server:
+        printed = ""
+        for block in of("Elasticsearch and OpenSearch"):
+            code = block.code.replace("localhost:9200", f"127.0.0.1:{server.port}")
+            said = run_here(replace(block, code=code), place)
+            assert said == block.output
+            printed += said
+        assert printed == "true\nfalse\n"
+        assert len(server.indices["articles"].documents) == 29
+        assert "southfront/4107" in server.indices["articles"].documents
+
+
+def test_spark_reads_every_site_and_its_days(place: Path, tmp_path: Path) -> None:
+    if not shutil.which("java"):
+        pytest.skip("Java is not on this machine (Debian: default-jre-headless)")
+    (block,) = of("Spark")
+    spark = environment("spark", ROOT / "requirements-spark.txt")
+    own = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": str(tmp_path)}
+    assert run(block, place, [spark], **own) == block.output
+    (tmp_path / "archive").mkdir()
+    for site in ("one", "two"):
+        shutil.copytree(place / "archive/southfront", tmp_path / "archive" / site)
+    shutil.copytree(place / "types", tmp_path / "types")
+    assert run(block, tmp_path, [spark], **own) == "[('ar', 2), ('ru-RU', 2), ('en-US', 54)]\n"
+
+
+def test_a_day_that_fills_what_was_null_before_is_read_with_its_types(place: Path, tmp_path: Path) -> None:
+    shutil.copytree(place / "types", tmp_path / "types")
+    for kind, types in (("articles", "article"), ("threads", "comment_thread")):
+        (part,) = (place / f"archive/southfront/{kind}").glob("date=*/*.jsonl")
+        lines = [json.loads(line) for line in part.read_text("utf-8").splitlines()]
+        schema = pyarrow.parquet.read_schema(place / f"types/{types}.parquet")
+        for day, of_day in (("2026-11-01", lines), ("2026-11-02", [filled(line, schema) for line in lines])):
+            folder = tmp_path / f"archive/southfront/{kind}/date={day}"
+            folder.mkdir(parents=True)
+            (folder / "part.jsonl").write_text("".join(json.dumps(line) + "\n" for line in of_day), "utf-8")
+    shutil.copy(place / "articles.parquet", tmp_path)
+    assert run_here(of("DuckDB")[0], tmp_path) == "[('en-US', 54, 452), ('ar', 2, 0), ('ru-RU', 2, 0)]\n"
+    assert run_here(of("polars")[0], tmp_path) == "(58, 452, 58)\n"
+    assert run_here(of("pyarrow")[0], tmp_path) == "29\n58\n"
+
+
+def filled(value: Any, kind: Any) -> Any:
+    """`value` with something of the type `kind` (a schema, or a type of pyarrow) in the place of every null."""
+    if isinstance(kind, pyarrow.Schema) or pyarrow.types.is_struct(kind):
+        fields = list(kind) if isinstance(kind, pyarrow.Schema) else kind.fields
+        return {field.name: filled((value or {}).get(field.name), field.type) for field in fields}
+    if pyarrow.types.is_list(kind):
+        return [filled(one, kind.value_type) for one in value or ()]
+    if value is not None:
+        return value
+    return {pyarrow.int64(): 0, pyarrow.bool_(): True, pyarrow.float64(): 0.5}.get(kind, "later")
+
+
+def test_a_query_for_one_day_opens_no_other(place: Path, tmp_path: Path) -> None:
+    shutil.copytree(place / "types", tmp_path / "types")
+    shutil.copytree(place / "archive/southfront", tmp_path / "archive/southfront")
+    (tmp_path / "archive/southfront/articles/date=2020-01-01").mkdir()
+    (tmp_path / "archive/southfront/articles/date=2020-01-01/part.jsonl").write_text("no line\n")
+    block = of("DuckDB")[0]
+    assert run_here(block, tmp_path) == block.output
 
 
 @pytest.mark.parametrize("compression", ["zst", "gz"])
@@ -85,6 +185,56 @@ def test_compressed_parts_are_read_to_their_end(tmp_path: Path, compression: str
     )
     printed = run(Block("", "python", "", code, None), tmp_path, [tools()])
     assert printed.split() == ["1", str(count), str(count), str(count)]
+
+
+READERS = """
+import duckdb, gzip, json, pandas, polars, pyarrow, pyarrow.dataset, pyarrow.json, subprocess, sys, zlib, zstandard
+from datasets import load_dataset
+
+file = sys.argv[1]
+zst = file.endswith(".zst")
+raw = open(file, "rb").read()
+
+
+def count(read):
+    try:
+        return read()
+    except pyarrow.ArrowInvalid:
+        return "refused"
+
+
+json.dump({
+    "duckdb": duckdb.sql(f"SELECT count(*) FROM read_json('{file}')").fetchall()[0][0],
+    "pandas": len(pandas.read_json(file, lines=True, dtype=False)),
+    "polars": polars.scan_ndjson(file).select(polars.len()).collect().item(),
+    "datasets": load_dataset("json", data_files=file, split="train", cache_dir="cache").num_rows,
+    "pyarrow.json": pyarrow.json.read_json(file).num_rows,
+    "pyarrow.dataset": count(lambda: pyarrow.dataset.dataset(file, format="json").count_rows()),
+    "cat": subprocess.run(["zstdcat" if zst else "zcat", file], capture_output=True, check=True).stdout.count(b"\\n"),
+    "open": sum(1 for _ in (zstandard.open if zst else gzip.open)(file, "rt")),
+    "decompressobj": (zstandard.ZstdDecompressor().decompressobj() if zst else zlib.decompressobj(31)).decompress(raw).count(b"\\n"),
+    "decompress": zstandard.ZstdDecompressor().decompress(raw).count(b"\\n") if zst else None,
+}, sys.stdout)
+"""
+FIRST_ALONE = {"decompressobj", "decompress"}
+
+
+@pytest.mark.parametrize("ending", ["zst", "gz"])
+def test_readers_of_several_frames_are_those_that_the_page_names(tmp_path: Path, ending: str) -> None:
+    frames = [b"".join(b'{"id": %d}\n' % number for number in range(at, at + 10)) for at in (0, 10, 20)]
+    packed = [zstandard.compress(one) if ending == "zst" else gzip.compress(one) for one in frames]
+    (tmp_path / f"part.jsonl.{ending}").write_bytes(b"".join(packed))
+    done = subprocess.run(
+        [tools() / "python", "-c", READERS, f"part.jsonl.{ending}"],
+        cwd=tmp_path, env=os.environ | {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    counts = json.loads(done.stdout)
+    expected = {name: 10 if name in FIRST_ALONE else 30 for name in counts}
+    if ending == "zst":
+        expected["pyarrow.dataset"] = "refused"
+    else:
+        expected["decompress"] = None
+    assert counts == expected
 
 
 @pytest.fixture(scope="module")
