@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -219,12 +219,18 @@ def _own_path(element: HtmlElement, number: str, url: str) -> str | None:
     for link in element.iter("a"):
         href = link.get("href") or ""
         if href.endswith(f"#comment-{number}") and len(href) < 2000:
-            try:
-                parts = urlsplit(urljoin(url, href))
-            except ValueError:
-                return None
-            return f"{_PAGE_NUMBER.sub('', parts.path).rstrip('/')}?{parts.query if 'p=' in parts.query else ''}"
+            return _article_path(href, url)
     return None
+
+
+def _article_path(address: str, url: str) -> str | None:
+    """The path of the article that an address on the page at `url` lies at, whatever its comment page; None for no address."""
+    try:
+        parts = urlsplit(urljoin(url, address))
+        number = parse_qs(parts.query).get("p", [""])[0]
+    except ValueError:
+        return None
+    return f"{unquote(_PAGE_NUMBER.sub('', parts.path)).rstrip('/')}?{number}"
 
 
 def _only_comments(
@@ -234,7 +240,7 @@ def _only_comments(
     told = [path for path in paths if path is not None]
     home = None
     if len(set(told)) > 1:
-        own = f"{_PAGE_NUMBER.sub('', urlsplit(url).path).rstrip('/')}?"
+        own = _article_path(url, url)
         home = own if own in told else max(dict.fromkeys(told), key=told.count)
     signed = any(one and (one[0].author or one[1]) for one in read)
     kept: list[tuple[Comment, str] | None] = []
@@ -775,12 +781,19 @@ def _said_number(text: str) -> int | None:
 _PAGE_LINKS = XPath(
     "//a[contains(@href, 'comment-page-') or contains(@href, 'cpage=')]/@href | //link[@rel='next' or @rel='prev']/@href"
 )
+_CANONICAL = XPath("//link[@rel='canonical']/@href")
 _PAGE_NUMBER = re.compile(r"/comment-page-(\d{1,5})(?=[/?#]|$)")
 
 
 def comment_pages(root: HtmlElement, marks: Marks, url: str) -> tuple[frozenset[int], int | None]:
     """Numbers of the comment pages that the page at `url` links to (its own comments' permalinks included), and its own number."""
-    links = [(href, number) for href in _PAGE_LINKS(root)[:3000] if (number := page_number(href)) is not None]
+    # A list of the latest comments links to other articles' comment pages.
+    articles = {_article_path(address, url) for address in [url, *_CANONICAL(root)[:1]]}
+    links = [
+        (href, number)
+        for href in _PAGE_LINKS(root)[:3000]
+        if (number := page_number(href)) is not None and _article_path(href, url) in articles
+    ]
     numbers = {number for _, number in links}
     current = page_number(url)
     own = [number for href, number in links if _ANCHOR.search(href)]
@@ -812,10 +825,10 @@ def page_number(address: str) -> int | None:
 
 
 def page_address(article_url: str, number: int) -> str:
-    """The address of an article's comment page: ``…/comment-page-3/``, or ``…?p=12&cpage=3`` where permalinks are off."""
+    """The address of an article's comment page: ``…/comment-page-3/`` (``…/comment-page-3``), or ``…?p=12&cpage=3`` where permalinks are off."""
     bare = article_url.partition("#")[0]
     path, _, query = bare.partition("?")
     if query:
         return f"{bare}&cpage={number}"
-    path = _PAGE_NUMBER.sub("", path.rstrip("/") + "/")
-    return f"{path.rstrip('/')}/comment-page-{number}/"
+    slash = "/" if path.endswith("/") else ""  # as the site writes its addresses: any other is redirected
+    return f"{_PAGE_NUMBER.sub('', path).rstrip('/')}/comment-page-{number}{slash}"

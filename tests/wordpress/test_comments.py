@@ -134,6 +134,22 @@ def test_the_declared_count(html: str, number: int | None) -> None:
     assert declared_count(markup.tree(text), text, URL) == number
 
 
+@pytest.mark.parametrize(
+    ("url", "own", "other"),
+    [
+        ("https://example.org/ada/7/", "/ada/7/comment-page-2/", "/ada/8/comment-page-9/"),
+        ("https://example.org/?p=7", "/?p=7&cpage=2", "/?p=8&cpage=9"),
+        ("https://example.org/%D0%BC/", "https://example.org/%d0%bc/comment-page-2/", "/%d0%bb/comment-page-9/"),
+    ],
+)
+def test_the_comment_pages_of_other_articles_are_not_the_articles(url: str, own: str, other: str) -> None:
+    root = markup.tree(
+        f'<footer><a href="{other}#comment-1">Ada on another</a><a href="{other}#comment-2">Bo on another</a></footer>'
+        f'<ol class="comment-list"><li id="comment-5"><a href="{own}#comment-5">then</a></li></ol>'
+    )
+    assert comment_pages(root, Marks(root), url) == (frozenset({2}), 2)
+
+
 def test_comment_pages_and_the_one_at_hand() -> None:
     html = (
         '<a href="/2019/03/a-post/comment-page-3/#comment-8">then</a><a class="page-numbers" href="/2019/03/a-post/comment-page-1/#comments">1</a>'
@@ -143,6 +159,7 @@ def test_comment_pages_and_the_one_at_hand() -> None:
     assert comment_pages(root, Marks(root), URL) == (frozenset({1, 2, 3}), 3)
     assert page_address(URL, 2) == "https://example.org/2019/03/a-post/comment-page-2/"
     assert page_address(URL + "comment-page-3/#comments", 2) == "https://example.org/2019/03/a-post/comment-page-2/"
+    assert page_address("https://example.org/news/7", 2) == "https://example.org/news/7/comment-page-2"
     assert page_address("https://example.org/?p=7", 2) == "https://example.org/?p=7&cpage=2"
     assert [page_number(a) for a in ("/a/comment-page-4/", "/?p=7&cpage=2", "/a/")] == [4, 2, None]
 
