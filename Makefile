@@ -64,9 +64,9 @@ build/lock/bin/uv:
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet "uv>=0.9"
 
-lock: build/lock/bin/uv  ## requirements.lock anew: every package, exactly, with its hashes, for Python 3.10 to 3.13
-	build/lock/bin/uv pip compile --quiet --universal --upgrade --python-version 3.10 --generate-hashes --no-emit-index-url \
-		--custom-compile-command "make lock" --output-file requirements.lock requirements.txt
+lock: build/lock/bin/uv  ## requirements.lock anew: what running needs, exactly, with its hashes, for Python 3.10 to 3.13
+	sed '/^# --- what testing alone/,$$d' requirements.txt | build/lock/bin/uv pip compile --quiet --universal --upgrade --python-version 3.10 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --output-file requirements.lock -
 
 test-pythons:  ## the fast tests on each of Python 3.10 to 3.13 that is on this machine
 	tests/pythons.sh
