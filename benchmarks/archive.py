@@ -11,13 +11,12 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from scrapy.exporters import JsonLinesItemExporter
 
 from newsarchive.archive import Archive, Options
-from newsarchive.archive.index import Index, Known, Place, Row
+from newsarchive.archive.index import Index, Known, Place, Row, Seen, address_key
 from newsarchive.archive.layout import Site
 from newsarchive.archive.repair import rebuild
 from newsarchive.identity import fingerprint
@@ -55,8 +54,18 @@ def rss_mb() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
-def append_rate(root: Path, items: list[Article], options: Options, group: int = 100) -> tuple[float, float]:
-    """(lines a second, bytes a line) appended and made durable `group` at a time by a thread, as in a crawl."""
+class Watch:
+    """Seconds by the clock and of CPU (all threads) since it was made."""
+
+    def __init__(self) -> None:
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+
+    def read(self) -> tuple[float, float]:
+        return time.perf_counter() - self._wall, time.process_time() - self._cpu
+
+
+def append_rate(root: Path, items: list[Article], options: Options, group: int = 100) -> tuple[float, float, float]:
+    """(lines a second, lines a second of CPU, bytes a line), made durable `group` at a time by a thread, as in a crawl."""
     with Archive(root, "bench", options) as archive:
         more, done = threading.Event(), threading.Event()
 
@@ -68,7 +77,7 @@ def append_rate(root: Path, items: list[Article], options: Options, group: int =
 
         thread = threading.Thread(target=flusher)
         thread.start()
-        start = time.perf_counter()
+        watch = Watch()
         for number, item in enumerate(items, 1):
             archive.append(item)
             if number % group == 0:
@@ -77,56 +86,92 @@ def append_rate(root: Path, items: list[Article], options: Options, group: int =
         more.set()
         thread.join()
         archive.flush()
-        seconds = time.perf_counter() - start
-        return len(items) / seconds, archive.counts["bytes"] / len(items)
+        wall, cpu = watch.read()
+        return len(items) / wall, len(items) / cpu, archive.counts["bytes"] / len(items)
 
 
-def feed_rate(path: Path, items: list[Article]) -> float:
-    """Lines a second of Scrapy's exporter, durable only at its end."""
-    start = time.perf_counter()
+def feed_rate(path: Path, items: list[Article]) -> tuple[float, float]:
+    """(lines a second, lines a second of CPU) of Scrapy's exporter, durable only at its end."""
+    watch = Watch()
     with path.open("wb") as file:
         exporter = JsonLinesItemExporter(file, encoding="utf-8")
         for item in items:
             exporter.export_item(item)
         file.flush()
         os.fsync(file.fileno())
-    return len(items) / (time.perf_counter() - start)
+    wall, cpu = watch.read()
+    return len(items) / wall, len(items) / cpu
 
 
-def known_rows(start: int, stop: int, prints: dict[str, str | None]) -> Iterator[Row]:
-    """Index rows of articles that are held."""
-    for number in range(start, stop):
-        place = Place(
-            part=f"articles/date=2026-05-04/p{number // 100_000}", offset=number % 100_000 * 10_000, length=10_000
-        )
-        known = Known(
-            kind="article", id=f"bench/{number}", revision=1, content_hash="0" * 64, prints=prints, fetched_at="2026-05-04T12:00:00Z",
-            source="rest", url=f"https://bench.example/{number}/", place=place,
-        )  # fmt: skip
-        yield Row(known=known)
+def known_row(number: int, prints: dict[str, str | None]) -> Row:
+    """An index row of an article that is held, with one address."""
+    place = Place(
+        part=f"articles/date=2026-05-04/p{number // 100_000}", offset=number % 100_000 * 10_000, length=10_000
+    )
+    url = f"https://bench.example/2026/05/a-title-of-several-words-{number}/"
+    known = Known(
+        kind="article", id=f"bench/{number}", revision=1, content_hash=f"{number:064x}", prints=prints,
+        fetched_at="2026-05-04T12:00:00Z", source="rest", url=url, published_at="2026-05-03T08:30:00Z",
+        modified_at="2026-05-03T08:30:00Z", comment_count=number % 50, place=place,
+    )  # fmt: skip
+    key = address_key(url)
+    return Row(known=known, addresses=[key] if key else [])
+
+
+def fill(index: Index, ids: int, prints: dict[str, str | None]) -> None:
+    """Bring the index to `ids` articles: the first by its own commit, then copies of their rows under higher numbers."""
+    first = min(ids, 10_000)
+    index.commit(known_row(number, prints) for number in range(first))
+    db = index._db  # taking in ten million rows one by one would be most of the benchmark
+    columns = [name for _, name, *_ in db.execute("PRAGMA table_info(known)")][1:]
+    held = first
+    while held < ids:
+        more = min(held, ids - held)
+        db.execute(f"INSERT INTO known SELECT n + {held}, {', '.join(columns)} FROM known WHERE n < {more} ORDER BY n")
+        held += more
+    db.execute(
+        f"INSERT OR IGNORE INTO address SELECT randomblob(16) AS key, n, 1 FROM known WHERE n >= {first} ORDER BY key"
+    )
 
 
 def index_cost(path: Path, ids: int, prints: dict[str, str | None], probes: int = 50_000, batch: int = 100) -> None:
-    """Fill an index with `ids`, then measure look-up and commit an item: half of the items are known, half are new."""
+    """Fill an index with `ids`, then measure what an item costs: look-up by id and by address, and its commit.
+
+    Half of the items are known and read unchanged, half are new, each with an address. Once the known ones are met in
+    the order of a list page (neighbours by id, new ones at the end), once anywhere, which no site's list does.
+    """
     index = Index(path, write=True)
-    start, step = time.perf_counter(), 20_000
-    for first in range(0, ids, step):
-        index.commit(known_rows(first, min(first + step, ids), prints))
+    start = time.perf_counter()
+    fill(index, ids, prints)
     filled = time.perf_counter() - start
-    before = rss_mb()
-    reader = Index(path)
+    size = path.stat().st_size
+    index.close()
+    index, reader = Index(path, write=True), Index(path)
     chance = random.Random(2)
-    start, cpu = time.perf_counter(), time.process_time()
-    for first in range(0, probes, batch):
-        for number in range(batch):
-            reader.known("article", f"bench/{chance.randrange(ids) if number % 2 else ids + first + number}")
-        index.commit(known_rows(ids + first, ids + first + batch // 2, prints))
-    micro = (time.perf_counter() - start) / probes * 1e6
-    busy = (time.process_time() - cpu) / probes * 1e6
-    size = path.stat().st_size / 1e6
-    print(
-        f"| look-up and commit at {ids:,} ids | {micro:.0f} µs an item ({busy:.0f} µs of CPU) | memory {before:.0f} -> {rss_mb():.0f} MB, index {size:,.0f} MB, filled at {ids / filled:,.0f}/s |"
-    )
+    new = ids
+    for order in ("in the order of a list", "anywhere"):
+        before, watch = rss_mb(), Watch()
+        first = chance.randrange(ids - probes // 2)
+        for group in range(0, probes, batch):
+            rows, seen = [], []
+            for number in range(batch):
+                if number % 2:
+                    at = first + (group + number) // 2 if order != "anywhere" else chance.randrange(ids)
+                    known = reader.known("article", f"bench/{at}")
+                    assert known is not None
+                    seen.append(Seen(kind="article", id=known.id, revision=1, at="2026-05-05T12:00:00Z"))
+                else:
+                    row = known_row(new, prints)
+                    assert reader.known("article", row.known.id) is None
+                    assert reader.article_at(row.addresses[0]) is None
+                    rows.append(row)
+                    new += 1
+            index.commit(rows, seen)
+        wall, cpu = watch.read()
+        print(
+            f"| look-up and commit at {ids:,} ids, {order} | {wall / probes * 1e6:.0f} µs an item ({cpu / probes * 1e6:.0f} of CPU) | memory {before:.0f} -> {rss_mb():.0f} MB |"
+        )
+    print(f"| the index | {size / ids:.0f} bytes an id | {size / 1e6:,.0f} MB, filled in {filled:.0f} s |")
     reader.close()
     index.close()
 
@@ -157,21 +202,22 @@ def main() -> None:
     place = Path(tempfile.mkdtemp(prefix="newsarchive-bench-", dir=asked.where))
     try:
         print("| what | rate | |\n|---|---|---|")
-        rate, size = append_rate(place / "one", items, Options(near_window=0))
-        print(f"| append, durable 100 at a time | {rate:,.0f} lines/s | lines of {size / 1000:.1f} KB |")
-        near, _ = append_rate(place / "near", items[: asked.lines // 4], Options())
-        print(f"| the same, near-duplicates looked for | {near:,.0f} lines/s | |")
+        rate, by_cpu, size = append_rate(place / "one", items, Options(near_window=0))
         print(
-            f"| Scrapy's feed exporter, durable at its end | {feed_rate(place / 'feed.jsonl', items):,.0f} lines/s | |"
+            f"| append, durable 100 at a time | {rate:,.0f} lines/s ({by_cpu:,.0f} a second of CPU) | lines of {size / 1000:.1f} KB |"
         )
-        site = Site(place / "one", "bench")
-        start = time.perf_counter()
-        rebuild(site)
-        total = size * len(items) / 1e6
-        print(f"| reindex | {total / (time.perf_counter() - start):,.0f} MB/s | {total:,.0f} MB, one core |")
+        rate, by_cpu, _ = append_rate(place / "near", items[: asked.lines // 4], Options())
+        print(f"| the same, near-duplicates looked for | {rate:,.0f} lines/s ({by_cpu:,.0f} a second of CPU) | |")
+        rate, by_cpu = feed_rate(place / "feed.jsonl", items)
+        print(f"| Scrapy's feed exporter, durable at its end | {rate:,.0f} lines/s ({by_cpu:,.0f} a second of CPU) | |")
+        watch, total = Watch(), size * len(items) / 1e6
+        rebuild(Site(place / "one", "bench"))
+        wall, cpu = watch.read()
+        print(f"| reindex | {total / wall:,.0f} MB/s ({total / cpu:,.0f} a second of CPU) | {total:,.0f} MB |")
         prints = fingerprint(items[0])
         del items
-        index_cost(place / "index.sqlite3", asked.ids, prints)
+        for ids in sorted({min(asked.ids, 100_000), asked.ids}):
+            index_cost(place / f"index-{ids}.sqlite3", ids, prints)
         set_cost(asked.ids)
     finally:
         shutil.rmtree(place)
