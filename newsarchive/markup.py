@@ -56,8 +56,8 @@ def tree(source: bytes | str, declared: str | None = None) -> HtmlElement:
     than `PAGE_BYTES` the beginning is read. `declared` is the charset the answer's header gives.
     """
     data = _utf8(source, declared)[:PAGE_BYTES].translate(None, _CONTROL_BYTES)
-    for noncharacter in _NONCHARACTERS:
-        if noncharacter in data:
+    if b"\xef" in data:
+        for noncharacter in _NONCHARACTERS:
             data = data.replace(noncharacter, b"")
     root, complaint = _parse(data)
     if (
@@ -94,7 +94,7 @@ _CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement, comment=lxml_htm
 
 
 def _parse(data: bytes, huge: bool = False) -> tuple[HtmlElement | None, Any]:
-    parser = etree.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=huge)
+    parser = etree.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=huge, collect_ids=False)
     parser.set_element_class_lookup(_CLASSES)
     try:
         root = etree.fromstring(data, parser)

@@ -76,56 +76,66 @@ class Candidate:
     """The rule that made it a candidate, for a person to read."""
 
 
-@dataclass
-class Prose:
-    """The running text of a page, by the elements that hold it."""
-
-    mass: dict[HtmlElement, int]
-    """Characters of running text inside each element that has any, furniture and links left aside."""
-    furniture: dict[HtmlElement, str]
-    """The elements that hold running text but are furniture, and by which rule."""
-
-
-def prose(survey: Survey) -> Prose:
-    """The running text of a page, furniture left aside."""
-    root = survey.root
-    every: dict[HtmlElement, int] = {}
-    chains: list[tuple[list[HtmlElement], int]] = []
-    for owner, length in survey.prose.items():
-        chain = [owner, *owner.iterancestors()]
-        chains.append((chain, length))
-        for element in chain:
-            every[element] = every.get(element, 0) + length
-    total = every.get(root, 0)
+def prose(survey: Survey) -> dict[HtmlElement, int]:
+    """Characters of running text inside each element of a page that has any, furniture and links left aside."""
+    own = survey.prose
+    around: dict[HtmlElement, HtmlElement | None] = {}
+    chains: list[list[HtmlElement]] = []
+    for owner in own:
+        chain = []
+        node: HtmlElement | None = owner
+        while node is not None and node not in around:
+            chain.append(node)
+            around[node] = node = node.getparent()
+        chains.append(chain)
+    inner_first = [element for chain in reversed(chains) for element in chain]
+    every = _summed(own, inner_first, around)
+    total = every.get(survey.root, 0)
     furniture: dict[HtmlElement, str] = {}
-    for element in every:
+    for element in inner_first:
         rule = _rule(element)
         if rule and not (_is_soft(rule) and holds_paragraphs(element)):
             furniture[element] = rule
     # What stands around the headline, or around a body that says its name, is no furniture, however it is called.
-    inner = [element for element, length in every.items() if length * 5 > total and _named(element)[0] >= 0.4]
+    inner = [element for element in inner_first if every[element] * 5 > total and _named(element)[0] >= 0.4]
     headlines = [heading for heading in survey.of("h1") if not leads_home(heading)][:1]
     for element in (*inner, *headlines):
-        for around in element.iterancestors():
-            if furniture.get(around, "<")[0] != "<" and every.get(around, 0) * 3 > total:
-                del furniture[around]
-    mass = _summed(chains, furniture)
+        for outer in element.iterancestors():
+            if outer in furniture and furniture[outer][0] != "<" and every[outer] * 3 > total:
+                del furniture[outer]
+    mass = _summed(_outside(furniture, own, inner_first, around), inner_first, around)
     if max(mass.values(), default=0) * 20 < total:  # nothing of the page is left: its names mean something else here
         furniture = {
             element: rule for element, rule in furniture.items() if every[element] * 2 < total or rule in _COMMENTS
         }
-        mass = _summed(chains, furniture)
-    mass.pop(root, None)
-    return Prose(mass, furniture)
-
-
-def _summed(chains: list[tuple[list[HtmlElement], int]], furniture: dict[HtmlElement, str]) -> dict[HtmlElement, int]:
-    mass: dict[HtmlElement, int] = {}
-    for chain, length in chains:
-        if furniture.keys().isdisjoint(chain):
-            for element in chain:
-                mass[element] = mass.get(element, 0) + length
+        mass = _summed(_outside(furniture, own, inner_first, around), inner_first, around)
+    mass.pop(survey.root, None)
     return mass
+
+
+_Parents = dict[HtmlElement, HtmlElement | None]
+
+
+def _summed(own: dict[HtmlElement, int], inner_first: list[HtmlElement], around: _Parents) -> dict[HtmlElement, int]:
+    """What stands in each element, from what stands directly in it."""
+    sums = dict(own)
+    for element in inner_first:
+        length = sums.get(element)
+        outer = around[element]
+        if length and outer is not None:
+            sums[outer] = sums.get(outer, 0) + length
+    return sums
+
+
+def _outside(
+    furniture: dict[HtmlElement, str], own: dict[HtmlElement, int], inner_first: list[HtmlElement], around: _Parents
+) -> dict[HtmlElement, int]:
+    """`own` without what stands in furniture."""
+    inside: set[HtmlElement | None] = set()
+    for element in reversed(inner_first):
+        if element in furniture or around[element] in inside:
+            inside.add(element)
+    return {element: length for element, length in own.items() if element not in inside}
 
 
 _COMMENTS = word_set(
@@ -163,20 +173,20 @@ def _rule(node: HtmlElement) -> str | None:
     return found
 
 
-def ranked(survey: Survey, found: Prose) -> list[Candidate]:
-    """The elements that may be the body, the likeliest first; empty where the page holds no running text."""
-    total = max(found.mass.values(), default=0)
+def ranked(survey: Survey, mass: dict[HtmlElement, int]) -> list[Candidate]:
+    """The elements that may be the body, the likeliest first; empty where the page holds no running text (`mass`)."""
+    total = max(mass.values(), default=0)
     if not total:
         return []
     candidates = []
     only = _only_body(survey)
-    if only is not None and only not in found.mass:
+    if only is not None and only not in mass:
         candidates.append(Candidate(only, 2.0, "the only body of a short post"))
-    for element, mass in found.mass.items():
+    for element, length in mass.items():
         if element.tag not in _CONTAINERS:
             continue
         named, why = _named(element)
-        share = mass / total
+        share = length / total
         if named or share > 0.5:
             score = named + min(share, 1.0) * 1.5 + (1.0 if element is only and share < 0.5 else 0.0)
             candidates.append(Candidate(element, score, why or "running text"))
@@ -186,13 +196,13 @@ def ranked(survey: Survey, found: Prose) -> list[Candidate]:
             candidate.score += near.get(candidate.element.getparent(), 0.0)
     _doubt_lists(candidates)
     candidates.sort(
-        key=lambda candidate: (-round(candidate.score, 1), -found.mass.get(candidate.element, 0), -candidate.score)
+        key=lambda candidate: (-round(candidate.score, 1), -mass.get(candidate.element, 0), -candidate.score)
     )
     if candidates[0].score < 2.1:
         # No name says it: the tighter a box around the running text, the likelier it holds the body alone.
         for candidate in candidates[:6]:
             length = text_length(candidate.element)
-            candidate.score -= 0.5 * (1 - found.mass.get(candidate.element, 0) / max(length, 1))
+            candidate.score -= 0.5 * (1 - mass.get(candidate.element, 0) / max(length, 1))
             if candidate.element.tag == "body":
                 candidate.score -= 0.5
         candidates[:6] = sorted(candidates[:6], key=lambda candidate: -candidate.score)

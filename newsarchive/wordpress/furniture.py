@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 
@@ -139,20 +140,16 @@ def is_inline_feedback(element: HtmlElement) -> bool:
     return "wpd-inline-shortcode" in (element.get("class") or "")
 
 
-_UNSEEN = word_set("script style noscript textarea")
+_LENGTH = etree.XPath("string-length(normalize-space(.))")
+_UNSEEN = ("script", "style", "noscript", "textarea")
 
 
 def text_length(element: HtmlElement) -> int:
-    """Characters a reader might see in `element`, white space between elements left aside."""
-    length = 0
-    for node in element.iter("*"):
-        text = node.text
-        if text is not None and node.tag not in _UNSEEN and not text.isspace():
-            length += len(text)
-        text = node.tail
-        if text is not None and node is not element and not text.isspace():
-            length += len(text)
-    return length
+    """Characters a reader might see in `element`, runs of white space as one."""
+    length: float = _LENGTH(element)
+    for node in element.iter(*_UNSEEN):
+        length -= _LENGTH(node)
+    return int(length)
 
 
 def holds_paragraphs(element: HtmlElement) -> bool:

@@ -71,11 +71,11 @@ def read_page(
     fetched_at: str | None = None,
 ) -> Reading:
     """The same, with the candidates each field was chosen from. `html` may be a page's tree."""
-    root = html if isinstance(html, HtmlElement) else tree(html, declared_charset)
-    survey = Survey(root)
+    text = "" if isinstance(html, HtmlElement) else decode(html, declared_charset)
+    root = html if isinstance(html, HtmlElement) else tree(text)
+    survey = Survey(root, text)
     if any(map(_asks_password, survey.of("form"))):
         raise ProtectedPost(f"a password-protected post: {url}")
-    text = "" if isinstance(html, HtmlElement) else decode(html, declared_charset)  # for what only scripts say
     head = read_head(survey)
     candidates = _bodies(survey, quirks)
     base = url

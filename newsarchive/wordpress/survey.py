@@ -7,24 +7,30 @@ from lxml.html import HtmlElement
 from newsarchive.marks import Marks
 from newsarchive.wordpress.furniture import word_set
 
-# Elements whose own text is no prose: unseen, or a headline.
-_UNREAD = word_set("h1 script style noscript textarea option button template svg title")
-_KEPT = word_set("a time h1 h2 form input img meta link title script article")
-_NAMELESS = word_set(
-    "script style link br path svg option img strong em b i"
-)  # whose ids and properties nobody asks for
+_PLACED = word_set("a time h1 form input img meta link title script article")
+# A page has a thousand elements, and each question to each of them costs: of most kinds not all need be asked.
+_UNMARKED = word_set("script style link meta title head br path option col source defs use g circle rect polygon wbr tr tbody")  # fmt: skip
+_NO_PROSE = word_set(
+    "script style noscript textarea option button template svg title select h1 ul ol table tbody tr img link meta br path col input"
+)
+_IN_A_LINE = word_set(
+    "a abbr b big br center cite code del em figure font h2 h3 i iframe img ins noscript script small span strong sub sup u div"
+)
 PROSE = 30
 """Characters from which a piece of text counts as prose, not as a label."""
 
 
 class Survey:
-    """The elements of a page by what they are, and where its prose stands."""
+    """The elements of a page by what they are, and where its prose stands.
 
-    def __init__(self, root: HtmlElement) -> None:
+    `source` is the page's text, where it is at hand: what does not stand in it need not be looked for.
+    """
+
+    def __init__(self, root: HtmlElement, source: str = "") -> None:
         self.root = root
         self.marks = marks = Marks(None)  # filled here, in the same pass
         marks.elements = elements = list(root.iter("*"))
-        self.by_tag: dict[str, list[int]] = {tag: [] for tag in _KEPT}
+        self.by_tag: dict[str, list[int]] = {tag: [] for tag in _PLACED}
         """Places, in the marks' elements, of the tags that are asked for."""
         self.properties: dict[int, str] = {}
         """The itemprop of the places that have one."""
@@ -33,32 +39,35 @@ class Survey:
         by_tag, owners, ids, by_names = self.by_tag, self.prose, marks.ids, marks.by_names
         for place, element in enumerate(elements):
             tag = element.tag
-            if tag in _KEPT:
+            if tag in _PLACED:
                 by_tag[tag].append(place)
-            names = element.get("class")
-            if names:
-                if names in by_names:
-                    by_names[names].append(place)
-                else:
-                    by_names[names] = [place]
-            if tag not in _NAMELESS:
+            if tag not in _UNMARKED:
+                names = element.get("class")
+                if names:
+                    if names in by_names:
+                        by_names[names].append(place)
+                    else:
+                        by_names[names] = [place]
                 name = element.get("id")
                 if name and name not in ids:
                     ids[name] = element
-                name = element.get("itemprop")
-                if name:
-                    self.properties[place] = name
-            text = element.text
-            if text is not None and len(text) > PROSE and tag not in _UNREAD and not text.isspace():
-                owners[element] = owners.get(element, 0) + len(text)
-            text = element.tail
-            if text is not None and len(text) > PROSE and not text.isspace():
-                parent = element.getparent()
-                if parent is not None and parent.tag not in _UNREAD:
-                    owners[parent] = owners.get(parent, 0) + len(text)
+            if tag not in _NO_PROSE:
+                text = element.text
+                if text is not None and len(text) > PROSE and not text.isspace():
+                    owners[element] = owners.get(element, 0) + len(text)
+            if tag in _IN_A_LINE:
+                text = element.tail
+                if text is not None and len(text) > PROSE and not text.isspace():
+                    parent = element.getparent()
+                    if parent is not None and parent.tag not in _NO_PROSE:
+                        owners[parent] = owners.get(parent, 0) + len(text)
+        if not source or "itemprop" in source:
+            self.properties = {
+                place: name for place, element in enumerate(elements) if (name := element.get("itemprop"))
+            }
 
     def of(self, tag: str) -> list[HtmlElement]:
-        """The elements of a tag, in order. Kept are a, article, form, h1, h2, img, input, link, meta, script, time, title."""
+        """The elements of a tag, in order. Kept are a, article, form, h1, img, input, link, meta, script, time, title."""
         elements = self.marks.elements
         return [elements[place] for place in self.by_tag[tag]]
 
