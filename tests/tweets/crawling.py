@@ -1,6 +1,6 @@
 """A crawl for tests: yields articles with tweets, through the pipelines and Scrapy's own downloader.
 
-python -m tests.tweets.crawling SETTINGS.json: ``articles`` (a list of [id, html]) and ``settings``.
+python -m tests.tweets.crawling PLAN.json: ``articles`` (a list of [id, html]), ``settings`` and the ``site``.
 """
 
 import json
@@ -19,16 +19,16 @@ class QuotingSpider(scrapy.Spider):
 
     name = "quoting"
 
-    def __init__(self, articles, **given):
-        super().__init__(**given)
+    def __init__(self, articles, site, **given):
+        super().__init__(name=site, **given)
         self.articles = articles
 
     async def start(self):
         for article_id, html in self.articles:
             yield Article(
-                id=f"quoting/{article_id}",
-                site="quoting",
-                url=f"https://news.example/{article_id}/",
+                id=f"{self.name}/{article_id}",
+                site=self.name,
+                url=f"https://{self.name}.example/{article_id}/",
                 title=f"Article {article_id}",
                 html=html,
                 text=html,
@@ -54,7 +54,7 @@ def main(path):
         **told["settings"],
     }
     process = AsyncCrawlerProcess(settings)
-    process.crawl(QuotingSpider, articles=told["articles"])
+    process.crawl(QuotingSpider, articles=told["articles"], site=told.get("site", "quoting"))
     process.start()
 
 

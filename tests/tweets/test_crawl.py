@@ -188,6 +188,70 @@ def test_the_sweep_takes_a_limit_and_a_state(tmp_path, world):
     assert sweep(tmp_path, settings, "-a", "state=nonsense").returncode != 0
 
 
+def _at_once(tmp_path, *commands):
+    """Runs the commands at the same time, to their ends."""
+    started = [
+        subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for command in commands
+    ]
+    for process in started:
+        said, _ = process.communicate(timeout=120)
+        assert process.returncode == 0, said.decode()
+
+
+def _command(tmp_path, site, articles, settings):
+    """The command of a crawl of `site`."""
+    plan = tmp_path / f"{site}.json"
+    known = {"NEWSARCHIVE_STORE": str(tmp_path / "archive"), **settings}
+    plan.write_text(json.dumps({"articles": articles, "settings": known, "site": site}))
+    return [sys.executable, "-m", "tests.tweets.crawling", str(plan)]
+
+
+@pytest.mark.slow
+def test_two_crawls_at_once_ask_about_a_tweet_once_and_lose_none(tmp_path, world):
+    facts = [Fact(snowflake(n), handle=f"a{n % 5}") for n in range(300)]
+    world.add(*facts)
+    articles = [[n, _article(*(fact.id for fact in facts[n * 10 : n * 10 + 10]))] for n in range(30)]
+    with serve(world) as base:
+        settings = {**world.settings(base), **FAST, "NEWSARCHIVE_TWEET_XAPI_BUDGET_USD": 100}
+        backwards = articles[::-1]
+        _at_once(
+            tmp_path, _command(tmp_path, "one", articles, settings), _command(tmp_path, "other", backwards, settings)
+        )
+        assert sweep(tmp_path, settings, "-a", "site=one").returncode == 0  # what neither had the time for
+    archived = lines(tmp_path, "articles")
+    assert len(archived) == 60
+    assert {count for (host, _), count in world.ids_asked.items() if host == "xapi"} == {1}
+    connection = sqlite3.connect(tmp_path / "archive" / "tweets.sqlite3")
+    assert connection.execute(
+        "SELECT count(*), count(DISTINCT id) FROM observation WHERE resolver = 'xapi'"
+    ).fetchone() == (300, 300)
+    assert connection.execute("SELECT site, count(*) FROM reference GROUP BY site").fetchall() == [
+        ("one", 300),
+        ("other", 300),
+    ]
+    assert connection.execute("SELECT DISTINCT state FROM tweet").fetchall() == [("available",)]
+    connection.close()
+
+
+@pytest.mark.slow
+def test_a_sweep_beside_a_crawl_asks_about_a_tweet_once(tmp_path, world):
+    facts = [Fact(snowflake(n), handle=f"a{n % 5}") for n in range(400)]
+    world.add(*facts)
+    articles = [[n, _article(*(fact.id for fact in facts[n * 10 : n * 10 + 10]))] for n in range(40)]
+    with serve(world) as base:
+        settings = {**world.settings(base), **FAST, "NEWSARCHIVE_TWEET_XAPI_BUDGET_USD": 100}
+        noted = _command(tmp_path, "one", articles[:30], {**settings, "NEWSARCHIVE_TWEET_RESOLVERS": "markup"})
+        _at_once(tmp_path, noted)
+        options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+        store = f"NEWSARCHIVE_STORE={tmp_path / 'archive'}"
+        swept = [sys.executable, "-m", "scrapy", "crawl", "tweets", "-a", "site=one", *options, "-s", store]
+        _at_once(tmp_path, swept, _command(tmp_path, "other", articles[10:], settings))
+        assert sweep(tmp_path, settings, "-a", "site=other").returncode == 0
+    assert {count for (host, _), count in world.ids_asked.items() if host == "xapi"} == {1}
+    assert len([host for host, _ in world.ids_asked if host == "xapi"]) == 400
+
+
 @pytest.mark.kill
 @pytest.mark.slow
 def test_kill_9_loses_no_observation_and_repeats_no_paid_request(tmp_path, world):
