@@ -796,7 +796,7 @@ def comment_pages(root: HtmlElement, marks: Marks, url: str) -> tuple[frozenset[
     ]
     numbers = {number for _, number in links}
     current = page_number(url)
-    own = [number for href, number in links if _ANCHOR.search(href)]
+    own = [number for href, number in links if _shown(href, marks)]
     if current is None and own:
         current = max(dict.fromkeys(own), key=own.count)  # its comments' permalinks name the page they stand on
     if current is None and numbers:
@@ -808,6 +808,12 @@ def comment_pages(root: HtmlElement, marks: Marks, url: str) -> tuple[frozenset[
                 current = int(digits[0])
                 break
     return frozenset(n for n in numbers if 0 < n <= 5000), current
+
+
+def _shown(address: str, marks: Marks) -> bool:
+    """Whether the comment that an address names stands in the page; one in a list of the latest comments need not."""
+    anchor = _ANCHOR.search(address)
+    return anchor is not None and any(f"{before}comment-{anchor[1]}" in marks.ids for before in ("", "div-", "li-"))
 
 
 def page_number(address: str) -> int | None:

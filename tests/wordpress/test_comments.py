@@ -150,9 +150,17 @@ def test_the_comment_pages_of_other_articles_are_not_the_articles(url: str, own:
     assert comment_pages(root, Marks(root), url) == (frozenset({2}), 2)
 
 
+def test_a_list_of_the_latest_comments_does_not_tell_the_page_at_hand() -> None:
+    latest = "".join(f'<a href="/2019/03/a-post/comment-page-9/#comment-{n}">Ada on this</a>' for n in (91, 92))
+    root = markup.tree(
+        f'<ul>{latest}</ul><li id="comment-5"><a href="/2019/03/a-post/comment-page-2/#comment-5">then</a></li>'
+    )
+    assert comment_pages(root, Marks(root), URL) == (frozenset({2, 9}), 2)
+
+
 def test_comment_pages_and_the_one_at_hand() -> None:
     html = (
-        '<a href="/2019/03/a-post/comment-page-3/#comment-8">then</a><a class="page-numbers" href="/2019/03/a-post/comment-page-1/#comments">1</a>'
+        '<div id="comment-8"><a href="/2019/03/a-post/comment-page-3/#comment-8">then</a></div><a class="page-numbers" href="/2019/03/a-post/comment-page-1/#comments">1</a>'
         '<a class="prev page-numbers" href="/2019/03/a-post/comment-page-2/#comments">Older</a>'
     )
     root = markup.tree(html)
