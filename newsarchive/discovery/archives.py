@@ -67,6 +67,10 @@ async def posts(
     async for entries in _pages(fetch, site, source, site.base, met):
         home_pages += 1
         yield entries
+    if home_pages == 1 and not source.problems:
+        async for entries in _pages(fetch, site, source, site.base, met, "?paged={}", first=2):  # permalinks are off
+            home_pages += 1
+            yield entries
     if home_pages > 1 or source.problems:
         return
     # The home page lists no further pages (a static front page): the date archives do.
@@ -81,10 +85,15 @@ async def posts(
         year -= 1
 
 
-async def _pages(fetch: Fetch, site: Site, source: Source, start: str, met: set[str]) -> AsyncIterator[list[Entry]]:
-    """The articles of a paged list that are not in `met` yet; ends at a page that is not there or brings nothing new."""
-    for page in range(1, MOST_PAGES + 1):
-        url = start if page == 1 else urljoin(start, f"page/{page}/")
+async def _pages(
+    fetch: Fetch, site: Site, source: Source, start: str, met: set[str], more: str = "page/{}/", first: int = 1
+) -> AsyncIterator[list[Entry]]:
+    """The articles of a paged list that are not in `met` yet; ends at a page that is not there or brings nothing new.
+
+    `more` is where its pages are below `start`, from the second on.
+    """
+    for page in range(first, MOST_PAGES + 1):
+        url = start if page == 1 else urljoin(start, more.format(page))
         try:
             answer = await fetch(Ask(url=url))
         except FetchError as error:

@@ -1,4 +1,4 @@
-"""Articles by feeds: RSS 2.0 and Atom, ten a page, paged by ``?paged=N`` until 404."""
+"""Articles by feeds: RSS 2.0 and Atom, ten a page, paged by ``?paged=N`` until 404; ``?feed=rss2`` where permalinks are off."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -70,9 +70,21 @@ def _item(element: etree._Element) -> FeedItem | None:
 
 async def posts(fetch: Fetch, site: Site, window: Window, source: Source) -> AsyncIterator[list[Entry]]:
     """What the paged feed lists, newest first, a list for each page."""
+    for first, more in (("feed/", "feed/?paged="), ("?feed=rss2", "?feed=rss2&paged=")):
+        async for entries in _pages(fetch, site, window, source, first, more):
+            yield entries
+        if source.answered:
+            source.refusal = None
+            return
+
+
+async def _pages(
+    fetch: Fetch, site: Site, window: Window, source: Source, first: str, more: str
+) -> AsyncIterator[list[Entry]]:
+    """The pages of the feed at `first`, the others at `more` and their number."""
     met: set[str] = set()
     for page in range(1, MOST_PAGES + 1):
-        url = urljoin(site.base, "feed/" if page == 1 else f"feed/?paged={page}")
+        url = urljoin(site.base, first if page == 1 else f"{more}{page}")
         try:
             answer = await fetch(Ask(url=url))
             if answer.status == 304:  # unchanged since the last complete run
@@ -114,11 +126,17 @@ async def posts(fetch: Fetch, site: Site, window: Window, source: Source) -> Asy
 
 async def commented(fetch: Fetch, site: Site) -> list[str]:
     """Addresses of the articles that the site's comment feed names, its last ten comments; [] where it has none or is unchanged."""
-    try:
-        answer = await fetch(Ask(url=urljoin(site.base, "comments/feed/")))
-        found = items(answer.body) if answer.status == 200 else []
-    except (FetchError, NotXml):
-        return []
+    found: list[FeedItem] = []
+    for path in ("comments/feed/", "?feed=comments-rss2"):
+        try:
+            answer = await fetch(Ask(url=urljoin(site.base, path)))
+            if answer.status == 304:
+                return []
+            found = items(answer.body) if answer.status == 200 else []
+        except (FetchError, NotXml):
+            continue  # the site has none here
+        if answer.status == 200:
+            break
     return list(dict.fromkeys(site.here(urldefrag(item.url)[0]) for item in found if site.owns(item.url)))
 
 

@@ -12,10 +12,12 @@ from newsarchive.discovery.xml import NotXml, local, root_of
 from newsarchive.fetch import Ask, Fetch, FetchError
 from newsarchive.wordpress.site import Site
 
-CANDIDATES = ("wp-sitemap.xml", "sitemap_index.xml", "sitemap.xml")
-"""Where sitemaps are when robots.txt names none: WordPress 5.5 and later, Yoast and Rank Math, everybody else."""
+CANDIDATES = ("wp-sitemap.xml", "sitemap_index.xml", "sitemap.xml", "?sitemap=index")
+"""Where sitemaps are when robots.txt names none: WordPress 5.5 and later, Yoast and Rank Math, everybody else, and
+WordPress where permalinks are off."""
 _NO_ARTICLES = re.compile(
-    r"(?:taxonom|categor|tag|author|users|user-|image|video|page)[\w-]*\.xml(?:\.gz)?$|wp-sitemap-(?:posts-page|taxonomies|users)",
+    r"(?:taxonom|categor|tag|author|users|user-|image|video|page)[\w-]*\.xml(?:\.gz)?$|wp-sitemap-(?:posts-page|taxonomies|users)"
+    r"|[?&]sitemap=(?:taxonomies|users)|[?&]sitemap-subtype=page(?:&|$)",
     re.I,
 )
 """Names of sitemaps that hold no articles, whichever plugin wrote them."""
@@ -87,7 +89,7 @@ async def _walk(fetch: Fetch, site: Site, window: Window, source: Source, start:
         for listed in sitemaps:
             child = site.here(listed.url)
             stale = window.changed_after and listed.lastmod and listed.lastmod < window.changed_after
-            if child in met or stale or not site.owns(child) or _NO_ARTICLES.search(urlsplit(child).path):
+            if child in met or stale or not site.owns(child) or _NO_ARTICLES.search(_place(child)):
                 continue
             if depth >= MOST_DEPTH or len(met) >= MOST_SITEMAPS:
                 source.problems.append(f"{child}: left out, the sitemaps go deeper or are more than is sane")
@@ -101,9 +103,20 @@ async def _walk(fetch: Fetch, site: Site, window: Window, source: Source, start:
             yield entries
 
 
+def _place(url: str) -> str:
+    """Path and query of an address, as far as they name a sitemap."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if "sitemap=" in parts.query else parts.path
+
+
+_PLAIN = re.compile(r"(?:^|&)p=\d+")
+"""The query of an article where permalinks are off."""
+
+
 def _entry(site: Site, window: Window, listed: _Listed) -> Entry | None:
     url = site.here(listed.url)
-    if not site.owns(url) or urlsplit(url).path in {urlsplit(site.base).path, "", "/"}:
+    parts = urlsplit(url)
+    if not site.owns(url) or (parts.path in {urlsplit(site.base).path, "", "/"} and not _PLAIN.search(parts.query)):
         return None
     if window.changed_after and listed.lastmod and listed.lastmod < window.changed_after - timedelta(minutes=1):
         return None

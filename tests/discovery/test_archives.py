@@ -32,6 +32,14 @@ def test_the_home_pages_pages_are_read_to_their_end(site) -> None:
     assert source.complete
 
 
+def test_the_pages_of_a_site_without_permalinks_are_read(site) -> None:
+    def plain(*numbers: int) -> str:
+        return "".join(f"<h2><a href='/?p={n}'>{n}</a></h2>" for n in numbers)
+
+    paper = Paper({"https://example.org/": plain(1, 2), "https://example.org/?paged=2": plain(3, 4)})
+    assert listed(site, paper)[0] == [f"https://example.org/?p={n}" for n in (1, 2, 3, 4)]
+
+
 def test_a_static_front_page_sends_to_the_date_archives(site) -> None:
     paper = Paper(
         {

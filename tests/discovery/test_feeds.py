@@ -76,4 +76,11 @@ def test_atom_is_read(site) -> None:
 def test_a_site_without_feed_says_so(site) -> None:
     _, source = listed(site, Paper({}))
     assert not source.answered
-    assert source.refusal == "https://example.org/feed/: answers 404"
+    assert source.refusal == "https://example.org/?feed=rss2: answers 404"
+
+
+def test_the_feed_of_a_site_without_permalinks_is_read(site) -> None:
+    paper = Paper({"https://example.org/?feed=rss2": rss(9, 8), "https://example.org/?feed=rss2&paged=2": rss(7)})
+    entries, source = listed(site, paper)
+    assert [e.post_id for e in entries] == ["9", "8", "7"]
+    assert (source.complete, source.refusal) == (True, None)

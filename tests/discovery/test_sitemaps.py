@@ -54,6 +54,25 @@ def test_an_index_leads_to_the_sitemaps_of_articles_alone(site) -> None:
     assert source.complete
 
 
+def test_the_sitemaps_of_a_site_without_permalinks_are_read(site) -> None:
+    part = "https://example.org/?sitemap={}&amp;paged=1"
+    posts = "https://example.org/?sitemap=posts&sitemap-subtype=post&paged=1"
+    paper = Paper(
+        {
+            "https://example.org/?sitemap=index": index(
+                part.format("posts&amp;sitemap-subtype=post"),
+                part.format("posts&amp;sitemap-subtype=page"),
+                part.format("taxonomies&amp;sitemap-subtype=category"),
+                part.format("users"),
+            ),
+            posts: urlset("https://example.org/", "https://example.org/?p=5"),
+        }
+    )
+    urls, source = listed(site, paper)
+    assert urls == ["https://example.org/?p=5"]
+    assert (paper.asked[-1], source.complete) == (posts, True)
+
+
 def test_sitemaps_named_by_robots_are_read_and_no_place_is_tried(site) -> None:
     site.sitemaps = ["https://www.old.example.net/sitemap_index.xml"]
     paper = Paper({"https://example.org/sitemap_index.xml": urlset("https://example.org/a/")})
