@@ -65,6 +65,7 @@ class Server:
             "tests.sites",
             "--no-articles",
             "--no-gzip",
+            "--keep-answers",
             "--control",
             "--theme",
             "classic",
