@@ -190,7 +190,7 @@ class Index:
             raise
         self._reached: dict[int, int] = {}
         """How far each part is taken in by the transaction that is open."""
-        self._bands = Bands()
+        self._bands: Bands | None = None
         self._banded = 0
         """The last of the window's articles that is among the bands."""
 
@@ -353,21 +353,23 @@ class Index:
         A look-up has a bounded cost: the `_CANDIDATES` that share most are told, and of a band that many share (the
         site's own set phrases) the earliest count.
         """
-        self._learn_bands()
-        best = self._bands.sharing(bands)[:_CANDIDATES]
+        best = self._window().sharing(bands)[:_CANDIDATES]
         if not best:
             return []
         marks = ",".join("?" * len(best))
         return self._db.execute(f"SELECT id, signature FROM near WHERE n IN ({marks}) ORDER BY n", best).fetchall()
 
-    def _learn_bands(self) -> None:
-        """Take in the articles that have come into the window since this was last asked."""
+    def _window(self) -> Bands:
+        """The articles of the window by their bands, those included that have come since this was last asked."""
+        if self._bands is None:
+            self._bands = Bands()
         news = self._db.execute("SELECT n, signature FROM near WHERE n > ? ORDER BY n", (self._banded,)).fetchall()
         if news:
             first = self._db.execute("SELECT MIN(n) FROM near").fetchone()[0]
             for n, signature in news:
                 self._bands.add(n, bands_of(signature), first)
             self._banded = news[-1][0]
+        return self._bands
 
     # ------------------------------------------------------------------------------------------------ changes
 

@@ -25,11 +25,12 @@ _pairs = struct.Struct(f"<{_BANDS}Q").unpack
 def signature(text: str | None) -> bytes | None:
     """The MinHash of a text (512 bytes); None where it is too short to compare."""
     text = (text or "")[:200_000].lower()
-    words = list(text.replace(" ", "")) if len(_NO_BLANKS.findall(text)) * 2 > len(text) else _WORD.findall(text)
+    spaced = text.isascii() or len(_NO_BLANKS.findall(text)) * 2 <= len(text)
+    words = _WORD.findall(text) if spaced else list(text.replace(" ", ""))
     if len(words) < _SHORTEST:
         return None
     minhash = RMinHash(num_perm=PERMUTATIONS, seed=1)
-    minhash.update([" ".join(triple) for triple in zip(words, words[1:], words[2:], strict=False)])
+    minhash.update(list(map(" ".join, zip(words, words[1:], words[2:], strict=False))))
     return struct.pack(f"<{PERMUTATIONS}I", *minhash.digest())
 
 
