@@ -211,11 +211,11 @@ def _canonical(head: Head, url: str) -> str | None:
     for address in (*head.links.get("canonical", ()), head.meta("og:url")):
         found = absolute(unescape(address), url) if address else None
         if found:  # a page of comments names itself: the article's own address is meant
-            return _COMMENT_PAGE.sub(r"\1", found.partition("#")[0])
+            return _COMMENT_PAGE.sub(lambda part: part[1] or "", found.partition("#")[0])
     return None
 
 
-_COMMENT_PAGE = re.compile(r"/comment-page-\d{1,5}(/?)$")
+_COMMENT_PAGE = re.compile(r"/comment-page-\d{1,5}(/?)$|[?&]cpage=\d{1,5}$")
 
 
 def _aliases(head: Head, url: str, canonical: str | None) -> list[str]:
