@@ -9,6 +9,7 @@ from newsarchive.wordpress import article_from_html
     ("named", "canonical"),
     [
         ("/archives/417/comment-page-2", "https://news.example/archives/417"),
+        ("/?p=417&amp;cpage=2", "https://news.example/?p=417"),
         ("/harbour/comment-page-2/#comments", "https://news.example/harbour/"),
     ],
 )
