@@ -14,15 +14,18 @@ from newsarchive import SOFTWARE
 from newsarchive.identity import site_of
 from newsarchive.items import Article, Image
 from newsarchive.markup import decode, folded, fragment, squash, tree
-from newsarchive.wordpress import comments, metadata
+from newsarchive.wordpress import comments
 from newsarchive.wordpress.addresses import absolute, is_picture, largest, picture_key
+from newsarchive.wordpress.authors import authors
 from newsarchive.wordpress.body import Body, read_body
 from newsarchive.wordpress.candidates import Candidate, beside_headline, prose, ranked
 from newsarchive.wordpress.head import Head, read_head, said_text
 from newsarchive.wordpress.language import language_of
-from newsarchive.wordpress.metadata import Found
+from newsarchive.wordpress.places import Found, Places, places, terms
 from newsarchive.wordpress.quirks import Quirks, rules
 from newsarchive.wordpress.survey import Survey, leads_home
+from newsarchive.wordpress.times import modified, published
+from newsarchive.wordpress.titles import titles
 
 
 class ProtectedPost(ValueError):
@@ -80,10 +83,10 @@ def read_page(
     candidates = _bodies(survey, quirks)
     base = url
     element = candidates[0].element if candidates else None
-    found = metadata.places(survey, element)
+    found = places(survey, element)
     found.source = text
     name = _site_name(head)
-    titles = metadata.titles(head, found, name)
+    headlines = titles(head, found, name)
     body = read_body(element, base, quirks) if element is not None else Body()
     told = _told_body(head, base, quirks, body.text)
     if told is not None:
@@ -92,10 +95,10 @@ def read_page(
     reading = Reading(Article(), bodies=candidates, body=body)
     canonical = _canonical(head, url)
     reading.found = {
-        "title": titles,
-        "authors": metadata.authors(head, found, name),
-        "published_at": metadata.published(head, found, canonical or url),
-        "modified_at": metadata.modified(head, found),
+        "title": headlines,
+        "authors": authors(head, found, name),
+        "published_at": published(head, found, canonical or url),
+        "modified_at": modified(head, found),
         "subtitle": _subtitles(found, head),
     }
     article = reading.article
@@ -113,14 +116,14 @@ def read_page(
     if article.subtitle == article.title:
         article.subtitle = None
     article.authors = _first(reading.found["authors"]) or []
-    published = _first(reading.found["published_at"])
-    if published:
-        article.published_at, article.published_at_precision = published.at, published.precision
-    modified = _first(reading.found["modified_at"])
-    if modified and not (article.published_at and modified.at < article.published_at):
-        article.modified_at, article.modified_at_precision = modified.at, modified.precision
-    article.categories = metadata.terms(found.categories) or _said_list(head, "article:section", "articleSection")
-    article.tags = metadata.terms(found.tags) or _said_list(head, "article:tag", "keywords")
+    first = _first(reading.found["published_at"])
+    if first:
+        article.published_at, article.published_at_precision = first.at, first.precision
+    last = _first(reading.found["modified_at"])
+    if last and not (article.published_at and last.at < article.published_at):
+        article.modified_at, article.modified_at_precision = last.at, last.precision
+    article.categories = terms(found.categories) or _said_list(head, "article:section", "articleSection")
+    article.tags = terms(found.tags) or _said_list(head, "article:tag", "keywords")
     description = unescape(head.meta("description", "og:description", "twitter:description", "dc.description"))
     article.description = written_description(description, element)
     article.language = language_of(head.language or head.meta("og:locale", "language", "content-language"), body.text)
@@ -299,7 +302,7 @@ def _told_body(head: Head, base: str, quirks: Quirks, shown: str) -> tuple[Body,
 # -- single fields
 
 
-def _subtitles(found: metadata.Places, head: Head) -> list[Found]:
+def _subtitles(found: Places, head: Head) -> list[Found]:
     every = []
     for element in found.subtitles:
         text = squash("".join(islice(element.itertext(), 50))[:2000])

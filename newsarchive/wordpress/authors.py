@@ -1,0 +1,159 @@
+"""An article's authors: bylines that a page shows and names it tells machines, ranked."""
+
+import re
+from html import unescape
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from newsarchive.markup import folded, squash
+from newsarchive.wordpress.head import Head, said_text
+from newsarchive.wordpress.places import Found, Places, own_names
+from newsarchive.wordpress.telling import AUTHORS
+
+_BY = re.compile(
+    r"^(?:(?:written|posted|published|reported|authored|story|article|words|text|review|guest post|submitted|contributed|added|created)\s+)?by\b[\s:]*"
+    r"|^(?:geschrieben|verfasst|veröffentlicht|erstellt|gepostet|ein (?:beitrag|artikel|gastbeitrag)|text|artikel|beitrag|gastbeitrag)?\s*von\b[\s:]*"
+    r"|^(?:(?:escrito|publicado|redactado|postado|texto)\s+)?por\b[\s:]*|^(?:(?:publié|écrit|rédigé|posté)\s+)?par\b[\s:]*"
+    r"|^(?:(?:scritto|pubblicato)\s+)?(?:da|di)\b[\s:]+|^(?:door|av|af|door:)\b[\s:]+"
+    r"|^(?:author|autor(?:in|en)?|auteur|autore|автор|text|texte|texto|foto|reporter|redaktion)\s*[:|]\s*|^[|–—•·/@-]\s*",
+    re.I,
+)
+_AFTER = re.compile(
+    r"\s*(?:[|•·–—/,]|\bam\b|\bon\b|\bum\b|\bel\b|\ble\b|\bin\b|\bpublished\b|\bupdated\b|\bposted\b)\s*(?:\w+,?\s+)?\d{1,4}[.,/\s].*$|\s*[|•·].*$|\s*\((?:[^()]{0,80})\)\s*$",
+    re.I,
+)
+_NO_NAME = re.compile(
+    r"^(?:author|autor|by|von|posts?|(?:view|see|show|read) (?:all|more).*|all posts.*|more (?:posts|from).*|(?:zeige |zeigt |siehe )?alle (?:beiträge|artikel).*|ver todas.*|voir tous.*|veröffentlicht am|weitere.*|about.*|über.*|follow.*|share.*|comments?|leave.*|read more.*|website|facebook|twitter|instagram|e-?mail|kontakt|contact|posts? by.*|articles? by.*)$",
+    re.I,
+)
+# Accounts rather than people: believed only where a reader sees them as the author.
+_ACCOUNTS = re.compile(
+    r"(?:wp-?|super|site)?admin(?:istrator)?|webmaster|root|user|editor|test|anonymous|unknown|guest", re.I
+)
+_HANDLE = re.compile(r"\s+@\w{1,40}$")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_COUNTED = re.compile(r"(?:^|\s)\d")  # "257 articles", "25. Oktober": no name has a number for a word
+_DOMAIN = re.compile(r"(?:[\w-]{1,60}\.){1,3}[a-z]{2,6}")
+
+
+def author_name(text: str) -> str | None:
+    """The name in a byline; None where it holds none.
+
+    >>> author_name("By Jane Doe | March 7, 2019")
+    'Jane Doe'
+    >>> author_name("View all posts")
+    """
+    text = squash(text)
+    if not text or len(text) > 200:
+        return None
+    for _ in range(2):
+        text = _BY.sub("", text).strip()
+    text = _HANDLE.sub("", _AFTER.sub("", text)).strip(" ,;:|–—-/•·")
+    if not text or len(text) > 90 or len(text.split()) > 9 or "http" in text or "@" in text or _NO_NAME.match(text):
+        return None
+    return text if _LETTERS.search(text) and not _COUNTED.search(text) else None
+
+
+def authors(head: Head, found: Places, site_name: str) -> list[Found]:
+    """Who the page may mean as its authors (lists of names), best first; empty where it shows none."""
+    every: list[Found] = []
+    own = own_names(found, site_name) - {""}
+    for node in head.articles():
+        names = _ld_names(node.get("author"), head) or _ld_names(node.get("creator"), head)
+        if names:
+            every.append(Found(names, "JSON-LD author", 0.78))
+            break
+    for property_name, worth in (
+        ("author", 0.7), ("parsely-author", 0.72), ("sailthru.author", 0.72), ("article:author", 0.6), ("og:article:author", 0.66),
+        ("dc.creator", 0.6), ("dc:creator", 0.6), ("dcterms.creator", 0.6), ("byl", 0.7), ("twitter:data1", 0.71), ("citation_author", 0.6),
+    ):  # fmt: skip
+        for content in head.metas.get(property_name, ()):
+            if property_name == "twitter:data1" and re.search(r"\d", content):
+                continue  # "Est. reading time": "4 minutes"
+            name = author_name(unescape(content))
+            if name:
+                every.append(Found([name], f"meta {property_name}", worth))
+                break
+    shown: dict[str, list[str]] = {}
+    spare: dict[str, list[str]] = {}  # the site's own name: an author only where nobody else is one
+    beside: dict[str, HtmlElement | None] = {}
+    for element, rule in found.authors:
+        if rule in shown and _around(element) is not beside[rule]:
+            continue  # another byline further down: an author box, another post
+        text = _byline(element, rule)
+        name = author_name(text) if text else None
+        if name and folded(name) in own:
+            spare.setdefault(rule, [name])
+        elif name:
+            names = shown.setdefault(rule, [])
+            beside.setdefault(rule, _around(element))
+            if name not in names:
+                names.append(name)
+    for rule, names in (spare | shown).items():
+        worth = {"rel author": 0.82, "itemprop author": 0.8, "link to an author's page": 0.79}.get(rule) or AUTHORS.get(
+            rule.removeprefix("class "), 0.55
+        )
+        every.append(
+            Found(
+                names[:6]
+                if rule in ("rel author", "class fn", "itemprop author", "link to an author's page")
+                else names[:1],
+                rule,
+                worth,
+            )
+        )
+    ranked = []
+    for one in every:
+        worth = one.worth
+        keys = {folded(author) for author in one.value}
+        if keys <= own or any(_DOMAIN.fullmatch(author) for author in one.value):
+            worth -= 0.4
+        if one.rule.startswith(("JSON-LD", "meta")) and all(_ACCOUNTS.fullmatch(author) for author in one.value):
+            continue
+        worth += 0.08 * min(
+            3, sum(1 for other in every if other is not one and keys == {folded(author) for author in other.value})
+        )
+        ranked.append(Found(one.value, one.rule, round(worth, 3)))
+    ranked.sort(key=lambda one: -one.worth)
+    return ranked
+
+
+def _around(element: HtmlElement) -> HtmlElement | None:
+    """The block a byline stands in: two authors of one post share it."""
+    node = element.getparent()
+    while node is not None and node.tag in ("span", "a", "li", "b", "strong", "em", "i", "address", "cite"):
+        node = node.getparent()
+    return node
+
+
+def _ld_names(value: Any, head: Head) -> list[str]:
+    names = []
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            node = head.node(item) or {}
+            text = said_text(node.get("name"))
+        else:
+            text = item if isinstance(item, str) and "://" not in item else ""
+        name = author_name(unescape(text)) if text else None
+        if name and name not in names:
+            names.append(name)
+    return names[:10]
+
+
+_NAMED = etree.XPath(
+    "(.//*[@itemprop='name'] | .//*[contains(concat(' ', @class, ' '), ' fn ')] | .//*[contains(@class, 'author-name')] | .//a[@rel='author'])[1]"
+)
+
+
+def _byline(element: HtmlElement, rule: str) -> str:
+    if element.tag == "meta":
+        return element.get("content") or ""
+    inner = _NAMED(element) if len(element) else None
+    if isinstance(inner, list) and inner:
+        element = inner[0]
+    text = element.get("content") or element.text_content()[:500]
+    if not squash(text) and element.get("title"):
+        text = element.get("title") or ""
+    return text

@@ -1,0 +1,211 @@
+"""When an article was published and changed: what a page tells machines and what it prints, ranked."""
+
+import re
+from dataclasses import dataclass
+from datetime import timezone
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from newsarchive.dates import parse_iso, parse_printed, wire
+from newsarchive.items import Precision
+from newsarchive.markup import squash
+from newsarchive.wordpress.furniture import word_set
+from newsarchive.wordpress.head import Head, said_text
+from newsarchive.wordpress.places import Found, Places
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time of the article's, on the wire form."""
+
+    at: str
+    precision: Precision
+
+
+_GENERAL = word_set(
+    "byline entry-meta post-meta postmetadata meta postinfo post-info meta-info article-meta article-info single-meta"
+)
+
+
+def published(head: Head, found: Places, url: str) -> list[Found]:
+    """When the page may mean it was published (`Moment`), best first."""
+    every: list[Found] = []
+    for node in head.articles():
+        moment = exact(said_text(node.get("datePublished")))
+        if moment:
+            every.append(Found(moment, "JSON-LD datePublished", 0.9))
+            break
+    for node in head.of_type("WebPage", "ItemPage", "FAQPage", "MedicalWebPage"):
+        moment = exact(said_text(node.get("datePublished")))
+        if moment:
+            every.append(Found(moment, "JSON-LD WebPage datePublished", 0.85))
+            break
+    for name, worth in (
+        ("article:published_time", 0.92), ("og:article:published_time", 0.9), ("article:published", 0.85), ("datepublished", 0.86), ("parsely-pub-date", 0.85),
+        ("sailthru.date", 0.8), ("dc.date.issued", 0.8), ("dcterms.date", 0.75), ("dc.date", 0.75), ("dc.date.created", 0.75), ("dcterms.created", 0.75), ("pubdate", 0.8), ("publish-date", 0.8),
+        ("publication_date", 0.75), ("date", 0.75), ("cxenseparse:recs:publishtime", 0.8), ("article.published", 0.8), ("og:pubdate", 0.8), ("published_at", 0.7), ("citation_publication_date", 0.6), ("citation_date", 0.6), ("og:published_time", 0.8),
+    ):  # fmt: skip
+        moment = exact(head.meta(name)) or (printed(head.meta(name), head.language) if head.meta(name) else None)
+        if moment:
+            every.append(Found(moment, f"meta {name}", worth))
+    told = any(one.worth > 0.8 for one in every)
+    for order, (element, rule) in enumerate(found.dates[:40]):
+        place = _dated(element, rule, head.language, not told and order < 12)
+        if place:
+            every.append(Found(place[0], place[1], round(place[2] - min(order, 50) * 0.002, 3)))
+    for element, _ in found.dates:  # hAtom: a post that was never changed may have no more than "updated"
+        if "updated" in (element.get("class") or "").lower().split():
+            moment = exact(element.get("datetime") or element.get("title"))
+            if moment:
+                every.append(Found(moment, "class updated", 0.35))
+                break
+    if not every:
+        every = _beside_title(found, head.language)
+    by_url = _URL_DATE.search(url)
+    if by_url:
+        moment = exact("-".join(by_url.groups()))
+        if moment:
+            every.append(Found(moment, "the address", 0.5))
+            # A time that falls on the day in the address (or next to it: zones) is the post's own.
+            every = [
+                Found(one.value, one.rule, one.worth + 0.1) if one.value.at[:10] == moment.at[:10] else one
+                for one in every
+            ]
+    every.sort(key=lambda one: -one.worth)
+    return every
+
+
+def _beside_title(found: Places, language: str) -> list[Found]:
+    """A date that stands alone just after the heading, or says in words that it is the day of publication."""
+    for heading, _ in found.titles[:3]:
+        if heading.tag not in ("h1", "h2"):
+            continue
+        for count, node in enumerate(heading.itersiblings()):
+            if count > 4:
+                break
+            text = squash(node.text_content()[:200]) if isinstance(node.tag, str) else ""
+            if text and len(text) < 80 and _YEAR.search(text) and (moment := printed(text, language)):
+                return [Found(moment, "printed under the title", 0.4)]
+    return _in_words(found, language)
+
+
+_IN_WORDS = re.compile(
+    r"^[\s(*–-]{0,5}(?:(?:first |originally |date )?(?:published|posted)|veröffentlicht|erschienen|publié|publicad[oa]|pubblicato|gepubliceerd|geplaatst|"
+    r"opublikowano|опубликовано|yayınlan\w+|publicerad|udgivet|julkaistu)\s*(?:on|am|le|el|il|em|op|den|date)?\s*[:–-]?\s*(\S.{5,60})",
+    re.I,
+)
+
+
+def _in_words(found: Places, language: str) -> list[Found]:
+    if found.root is None:
+        return []
+    for text in _SHORT_TEXTS(found.root):
+        said = _IN_WORDS.match(text)
+        if said and _YEAR.search(said[1]) and (moment := printed(squash(said[1])[:60], language)):
+            return [Found(moment, "said in words", 0.38)]
+    return []
+
+
+_SHORT_TEXTS = etree.XPath(
+    "//body//*[not(self::script or self::style or self::option)]/text()[string-length(.) > 12 and string-length(.) < 160]",
+    smart_strings=False,
+)
+
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)/(0\d|1[0-2])/([0-2]\d|3[01])(?:/|$)")
+_UPDATED = word_set(
+    "updated modified date-modified entry-modified post-modified last-updated last-modified modified-date post-modified-date updated-date"
+)
+
+
+def _dated(element: HtmlElement, rule: str, language: str, as_printed: bool) -> tuple[Moment, str, float] | None:
+    """What a dated element says, by which rule, and its worth; its words are read only where nothing better was told."""
+    names = (element.get("class") or "").lower()
+    if rule in ("itemprop dateModified",) or ("published" not in names and not _UPDATED.isdisjoint(names.split())):
+        return None
+    value = (
+        element.get("datetime")
+        or element.get("content")
+        or (element.get("title") if element.tag in ("abbr", "span") else None)
+    )
+    if value is None and len(element):
+        inner = next((time for time in element.iter("time") if time.get("datetime")), None)
+        value = inner.get("datetime") if inner is not None else None
+    moment = exact(value)
+    worth = 0.65
+    if rule.startswith("itemprop"):
+        worth = 0.88 if "Published" in rule else 0.7
+    elif "published" in names.split():
+        worth = 0.87
+    elif "entry-date" in names or "post-date" in names:
+        worth = 0.8
+    if moment:
+        return moment, rule, worth
+    if not as_printed:
+        return None
+    if rule.startswith("class ") and rule[6:] in _GENERAL:
+        worth = 0.45
+    text = squash(element.text_content()[:300])
+    if not text or len(text) > 160 or not _YEAR.search(text):
+        return None
+    moment = printed(text, language)
+    return (moment, f"{rule}, as printed", worth - 0.12) if moment else None
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d\d\b")
+
+
+def modified(head: Head, found: Places) -> list[Found]:
+    """When the page may say it was last changed (`Moment`), best first."""
+    every: list[Found] = []
+    for node in [*head.articles(), *head.of_type("WebPage")]:
+        moment = exact(said_text(node.get("dateModified")))
+        if moment:
+            every.append(Found(moment, "JSON-LD dateModified", 0.9))
+            break
+    for name in ("article:modified_time", "og:updated_time", "datemodified", "last-modified"):
+        moment = exact(head.meta(name))
+        if moment:
+            every.append(Found(moment, f"meta {name}", 0.85))
+    for element, rule in found.dates:
+        names = (element.get("class") or "").lower().split()
+        if rule == "itemprop dateModified" or ("published" not in names and not _UPDATED.isdisjoint(names)):
+            moment = exact(element.get("datetime") or element.get("content") or element.get("title"))
+            if moment:
+                every.append(Found(moment, rule if rule.startswith("itemprop") else "time.updated", 0.8))
+    every.sort(key=lambda one: -one.worth)
+    return every
+
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_SECONDS = re.compile(r"T?\d\d:\d\d:\d\d")
+
+
+def exact(text: str | None) -> Moment | None:
+    """A machine's time as a `Moment`; None where `text` is none, or lies outside 1900 to 2100, or is the day that stands for none."""
+    text = (text or "").strip()
+    if len(text) > 40 or not _ISO.match(text):
+        return None
+    text = re.sub(r"\s+(?=[+-]\d\d:?\d\d$)", "", text)
+    moment = parse_iso(text)
+    if moment is None and "T" not in text:
+        moment = parse_iso(text[:10])
+        text = text[:10]
+    if moment is None or not 1900 <= moment.year <= 2100 or text[:10] == "1970-01-01":
+        return None
+    if len(text) <= 10:
+        return Moment(wire(moment), "local_day")
+    zoned = text[-1] in "Zz" or re.search(r"[+-]\d\d:?\d\d$", text[10:])
+    if _SECONDS.search(text):
+        return Moment(wire(moment), "second" if zoned else "local_minute")
+    return Moment(wire(moment), "minute" if zoned else "local_minute")
+
+
+def printed(text: str, language: str) -> Moment | None:
+    """A time as a reader reads it; the site's clock is taken as UTC, for nothing here says its offset."""
+    said = parse_printed(text, language, any_language=False)
+    if said is None or not 1990 <= said.moment.year <= 2100:
+        return None
+    return Moment(
+        wire(said.moment.replace(tzinfo=timezone.utc)), "local_day" if said.exact_to == "day" else "local_minute"
+    )

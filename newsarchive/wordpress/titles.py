@@ -1,0 +1,121 @@
+"""An article's headline: what the page shows and what it tells machines, ranked."""
+
+import re
+from html import unescape
+
+from lxml.html import HtmlElement
+
+from newsarchive.markup import folded, squash
+from newsarchive.wordpress.furniture import word_set
+from newsarchive.wordpress.head import Head, said_text
+from newsarchive.wordpress.places import Found, Places, own_names
+
+_KNOWN_TAGS = word_set("a abbr acronym address article aside b bdi bdo big blockquote br button center cite code data del details dfn div dl dd dt em "
+    "embed figcaption figure font footer form g h1 h2 h3 h4 h5 h6 header hgroup hr i iframe img input ins kbd label li link main map mark meta nav nobr noscript "
+    "object ol p path picture pre q rect circle rp rt ruby s samp script section select small source span strike strong style sub summary sup svg symbol "
+    "table tbody td textarea tfoot th thead time title tr track tt u ul use var video wbr defs polygon line polyline ellipse")  # fmt: skip
+
+
+_SEPARATOR = re.compile(r"\s+[|–—\-»«:•·~/]+\s+|\s*[|»«]\s*|:\s+")
+
+
+def titles(head: Head, found: Places, site_name: str) -> list[Found]:
+    """What the page may mean as its headline, without the site's name, best first.
+
+    A heading that the document's title, Open Graph or JSON-LD repeats is believed before any of these, for a reader
+    sees it. An empty list where there is nothing but the site's name.
+    """
+    heads = [
+        (squash(unescape(text)), rule, worth)
+        for text, rule, worth in (
+            (head.meta("og:title"), "og:title", 0.7),
+            (head.meta("twitter:title"), "twitter:title", 0.55),
+            (
+                next(filter(None, (said_text(node.get("headline")) for node in head.articles())), ""),
+                "JSON-LD headline",
+                0.65,
+            ),
+            (head.meta("headline", "dc.title", "parsely-title", "sailthru.title"), "meta title", 0.6),
+            (head.title, "<title>", 0.5),
+        )
+        if text
+    ]
+    said = [folded(text) for text, _, _ in heads]
+    own = own_names(found, site_name)
+    visible: list[Found] = []
+    seen_h1 = sum(1 for element, _ in found.titles if element.tag == "h1")
+    for order, (element, rule) in enumerate(found.titles):
+        text = squash(_heading_text(element, found.source)[:2000])
+        key = folded(text)
+        if not key or len(text) > 400 or (key in own and len(key) < 60):
+            continue
+        worth = 0.6 if element.tag == "h1" else 0.55
+        if (
+            "headline" in rule
+            or "entry" in rule
+            or "post" in rule
+            or "p-name" in rule
+            or "article" in rule
+            or "single" in rule
+        ):
+            worth += 0.15
+        if element.tag == "h1":
+            worth += 0.1 if seen_h1 == 1 else 0.05
+        elif element.tag not in ("h2", "h1") and "headline" not in rule:
+            worth -= 0.2
+        if len(key) > 2:
+            shares = sorted((len(key) / len(other) for other in said if key in other), reverse=True)
+            worth += sum(shares[:2]) * 0.2 + (0.1 if shares and shares[0] > 0.95 else 0.0)
+        visible.append(Found(text, rule, round(worth - order * 0.001, 3)))
+    cleaned = [Found(_without_site(text.strip(" |–—-»«•·"), own, visible), rule, worth) for text, rule, worth in heads]
+    every = visible + [
+        _with_kicker(title, visible) for title in cleaned if title.value and folded(title.value) not in own
+    ]
+    every.sort(key=lambda title: -title.worth)
+    return every
+
+
+def _heading_text(heading: HtmlElement, source: str) -> str:
+    """The words of a heading. ``What <Next>?``, printed without escapes, has lost a word to the markup: it is given back."""
+    strange = [
+        inner for inner in heading.iterdescendants() if isinstance(inner.tag, str) and inner.tag not in _KNOWN_TAGS
+    ]
+    if not strange or len(strange) > 5:
+        return heading.text_content()
+    parts: list[str] = []
+    for node in heading.iter():
+        if node in strange and (found := re.search(rf"<({re.escape(str(node.tag))})>", source, re.IGNORECASE)):
+            parts.append(found[0])
+        if isinstance(node.tag, str):
+            parts.append(node.text or "")
+        if node is not heading:
+            parts.append(node.tail or "")
+    return "".join(parts) if not any(len(node) for node in strange) else heading.text_content()
+
+
+def _with_kicker(title: Found, visible: list[Found]) -> Found:
+    """A heading may carry more than the title ("Politics | …"): what it ends with, and a machine is told, is the title."""
+    key = folded(title.value)
+    if len(key) > 10:
+        for heading in visible:
+            if heading.value.endswith(title.value) and heading.value[: -len(title.value)].rstrip().endswith(
+                ("|", "•", "»", "›")
+            ):
+                return Found(title.value, title.rule, round(title.worth + 0.2, 3))
+    return title
+
+
+def _without_site(text: str, own: set[str], visible: list[Found]) -> str:
+    """`text` without the site's name before or after a separator."""
+    own = own - {""}
+    parts = list(_SEPARATOR.finditer(text))
+    keys = {folded(title.value) for title in visible}
+    for gap in reversed(parts):
+        before, after = text[: gap.start()], text[gap.end() :]
+        if folded(after) in own or folded(before) in keys:
+            return before.strip()
+    for gap in parts:
+        before, after = text[: gap.start()], text[gap.end() :]
+        if folded(before) in own or folded(after) in keys:
+            return after.strip()
+    return text
