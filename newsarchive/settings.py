@@ -75,8 +75,14 @@ DOWNLOADER_MIDDLEWARES = {  # newsarchive/middlewares/__init__.py says what each
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "newsarchive.middlewares.AddressMiddleware": 760,
 }
-HTTPERROR_ALLOW_ALL = True  # default False: what an answer of any status means is judged, not dropped
-CONCURRENT_ITEMS = 4  # default 100: each response starts that many tasks, and an article yields two items
+CONCURRENT_ITEMS = 2  # default 100: each response starts that many tasks, and an article yields two items
+# What these do is of no use here, and each costs every answer its share: statuses are judged above, nothing asks for a
+# depth, and an address that is too long is a miss to be told of, not to be left out without a word.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
 
 # --- archive --------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 A site's own spider is a subclass of a few lines: its address, its names, its quirks.
 """
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timezone
@@ -29,6 +28,7 @@ from newsarchive.discovery.unchanged import Unchanged
 from newsarchive.downloading import Downloader, answer_of, reason_of
 from newsarchive.fetch import Answer, Ask, FetchError
 from newsarchive.guard.incident import INCIDENT
+from newsarchive.handover import Handover
 from newsarchive.identity import site_of
 from newsarchive.items import Article, CommentThread
 from newsarchive.middlewares.judgement import EXPECT
@@ -49,8 +49,6 @@ _SECOND_PAGE = re.compile(rb"""/2/?["'?#]|page=2""")
 """What a page of a paged post holds: without it no links need be looked at."""
 SCRIPT_ONLY = "script-only"
 """The rule of `newsarchive.guard` for a page that shows nothing without its scripts."""
-QUEUE = 50
-"""So many article pages may wait in the scheduler; the lists are read on as it empties, so memory stays flat."""
 
 
 class SiteSpider(scrapy.Spider):
@@ -103,6 +101,7 @@ class SiteSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         self.fetch = Downloader(self.crawler)
+        self.handover = Handover(self.crawler)
         self.archive = archive_of(self.crawler)
         self.run.started_at = self.now()
         self.agenda = Agenda(archive=self.archive, asked=self.asked, run=self.run, now=self.now)
@@ -114,27 +113,26 @@ class SiteSpider(scrapy.Spider):
             return
         async for batch in self._batches():
             async for found in self._read(batch):
-                yield found
+                if isinstance(found, Request):
+                    yield found
+                    await self.handover.room()
+                else:
+                    await self.handover.item(found)
         async for gone in self._taken_down():
-            yield gone
+            await self.handover.item(gone)
+        await self.handover.items_taken()
 
     async def _taken_down(self) -> AsyncIterator[Article]:
         """Known articles that have been taken down, where this run can tell: it listed the whole site, or REST counts fewer."""
         if not self.agenda.whole:
             return
-        await self._drained()
+        await self.handover.items_taken()
+        await self.handover.pages_read()
         listed_all = not self.run.incremental and any(source.complete for source in self.run.sources)
         unlisted = await self.absences.unlisted(self.agenda.met if listed_all else None, self.agenda.new)
         async for article in self.absences.confirmed(unlisted):
             self.logger.info("%s has been taken down: %s", article.id, article.url)
             yield article
-
-    async def _drained(self) -> None:
-        """Waits until every page that was asked for has been read."""
-        engine = self.crawler.engine
-        assert engine is not None
-        while len(engine.scheduler or ()) or engine.downloader.active:  # type: ignore[arg-type]  # noqa: ASYNC110
-            await asyncio.sleep(0.05)  # Scrapy has no event for it
 
     @staticmethod
     def now() -> datetime:
@@ -263,7 +261,6 @@ class SiteSpider(scrapy.Spider):
             told = comments.get(entry.post_id or "", []) if comments is not None else None
             if self._page_needed(plan, article):
                 yield self._page(entry, plan, article, told)
-                await self._room()
                 continue
             if article is not None:
                 yield self._took(article)
@@ -323,13 +320,6 @@ class SiteSpider(scrapy.Spider):
         if by_browser or "browser" in (self.asked.via, self.asked.comments):
             return browser_request(entry.url, thread=plan.thread, **given)
         return Request(entry.url, **given)
-
-    async def _room(self) -> None:
-        """Waits until the scheduler has room, so that a large site's list does not fill the memory."""
-        engine = self.crawler.engine
-        assert engine is not None
-        while engine.scheduler is not None and len(engine.scheduler) >= QUEUE:  # type: ignore[arg-type]  # Scrapy's has a length
-            await self.crawler.signals.wait_for(signals.scheduler_empty)
 
     async def parse_article(
         self, response: Response, entry: Entry, plan: Plan, article: Article | None, told: list[dict] | None
