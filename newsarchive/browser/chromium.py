@@ -9,10 +9,6 @@ from newsarchive.guard.look import host_of
 from newsarchive.middlewares.addresses import private
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
-_PRIVATE_NAMES = (
-    "localhost", "*.localhost", "*.local", "*.internal", "127.*", "10.*", "192.168.*", "169.254.*", "0.*", "[::1]", "[f*",
-    *(f"172.{second}.*" for second in range(16, 32)),
-)  # fmt: skip
 
 
 def find_chromium(named: str = "", which: Callable[[str], str | None] = shutil.which) -> str | None:
@@ -22,8 +18,9 @@ def find_chromium(named: str = "", which: Callable[[str], str | None] = shutil.w
     return next(filter(None, map(which, _NAMES)), None)
 
 
-def launch_options(chromium: str | None, *, local_site: bool, root: bool | None = None) -> dict[str, Any]:
-    """How Playwright starts the browser: bounded memory, nothing in the background, no private address unless the site is on one."""
+def launch_options(chromium: str | None, *, gate: str = "", root: bool | None = None) -> dict[str, Any]:
+    """How Playwright starts the browser: bounded memory, nothing in the background, and no way out but by `gate`, the
+    address of a proxy (empty: as the machine is set up)."""
     arguments = [
         "--disable-dev-shm-usage",  # containers have 64 MB of it
         "--disable-background-networking",
@@ -34,10 +31,10 @@ def launch_options(chromium: str | None, *, local_site: bool, root: bool | None 
     ]
     if os.geteuid() == 0 if root is None else root:
         arguments.append("--no-sandbox")  # Chromium's sandbox refuses to run as root
-    if not local_site:
-        # Redirects inside the browser are not seen by the middlewares.
-        arguments.append("--host-resolver-rules=" + ", ".join(f"MAP {name} ~NOTFOUND" for name in _PRIVATE_NAMES))
     options: dict[str, Any] = {"args": arguments}
+    if gate:
+        arguments.append("--force-webrtc-ip-handling-policy=disable_non_proxied_udp")  # what no proxy sees
+        options["proxy"] = {"server": gate}
     if chromium:
         options["executable_path"] = chromium
     return options

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from typing import Any
+from urllib.request import getproxies
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
@@ -10,6 +11,7 @@ from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError, NotConf
 from scrapy.http import Request, Response
 
 from newsarchive.browser.chromium import find_chromium, launch_options, wanted
+from newsarchive.browser.gate import Gate
 from newsarchive.middlewares.addresses import given_url, host_in, private, resolve
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,9 @@ class BrowserHandler(HTTP11DownloadHandler):
     is started again for the next page; its failures are Scrapy's own exceptions, so that they are retried alike.
     """
 
+    gate: type[Gate] = Gate
+    """The way out to a site that is not local."""
+
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         settings = crawler.settings
@@ -36,6 +41,7 @@ class BrowserHandler(HTTP11DownloadHandler):
         self._room = asyncio.Semaphore(self.pages)
         self._opened = 0
         self._local_site = False
+        self._gate = self.gate()
 
     async def download_request(self, request: Request) -> Response:
         """The response to `request`."""
@@ -50,6 +56,7 @@ class BrowserHandler(HTTP11DownloadHandler):
         if self._inner is not None:
             await self._inner._close()
             self._inner = None
+        await self._gate.close()
 
     async def _by_browser(self, request: Request) -> Response:
         from playwright.async_api import Error, TimeoutError
@@ -97,7 +104,10 @@ class BrowserHandler(HTTP11DownloadHandler):
         chromium = find_chromium(self._crawler.settings.get("NEWSARCHIVE_CHROMIUM", ""))
         log.info("starting a browser: %s", chromium or "Playwright's own")
         inner = ScrapyPlaywrightDownloadHandler(self._crawler)
-        options = {**launch_options(chromium, local_site=self._local_site), **inner.config.launch_options}
+        # A proxy of the machine's resolves the names itself, and the gate could not go through it.
+        gated = not self._local_site and not getproxies()
+        gate = await self._gate.open() if gated else ""
+        options = {**launch_options(chromium, gate=gate), **inner.config.launch_options}
         inner.config.launch_options = options
         inner.config.max_pages_per_context = self.pages
         inner.config.navigation_timeout_ms = min(self.seconds, 60.0) * 1000

@@ -1,25 +1,41 @@
 """Opens a list of addresses by a browser and prints what came, as JSON: run as a program, with the job as JSON on standard input.
 
-{"urls": […], "settings": {…}, "kill_after": how many pages until the browser is killed (0: never), "plain": true asks without a browser}
+{"urls": […], "settings": {…}, "kill_after": how many pages until the browser is killed (0: never), "plain": true asks without a browser,
+"names": addresses by name, all of them really on this machine}
 """
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, ClassVar
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 
 from newsarchive.browser import BrowserFetch
+from newsarchive.browser.gate import Gate
+from newsarchive.browser.handler import BrowserHandler
 from newsarchive.downloading import Downloader
 from newsarchive.fetch import Ask, FetchError
 from tests.middlewares.crawl import SETTINGS
 
 HANDLER = "newsarchive.browser.handler.BrowserHandler"
+
+
+class Elsewhere(Gate):
+    """A gate to names that only the test knows: what resolves to a public address is really on this machine."""
+
+    names: ClassVar[dict[str, list[str]]] = {}
+
+    def __init__(self) -> None:
+        super().__init__(self._address, lambda address, port: asyncio.open_connection("127.0.0.1", port))
+
+    async def _address(self, host: str) -> list[str]:
+        return self.names.get(host, [])
 
 
 NODE = "/playwright/driver/"
@@ -81,6 +97,9 @@ class Pages(scrapy.Spider):
 
 def main() -> None:
     job = json.load(sys.stdin)
+    if "names" in job:
+        Elsewhere.names = job["names"]
+        BrowserHandler.gate = Elsewhere
     settings = {**SETTINGS, "DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER}, **job.get("settings", {})}
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(Pages)

@@ -14,22 +14,20 @@ def test_the_named_browser_wins_then_the_systems_then_playwrights() -> None:
 
 
 def test_the_sandbox_is_left_out_for_root_alone() -> None:
-    assert "--no-sandbox" in launch_options(None, local_site=False, root=True)["args"]
-    assert "--no-sandbox" not in launch_options(None, local_site=False, root=False)["args"]
+    assert "--no-sandbox" in launch_options(None, root=True)["args"]
+    assert "--no-sandbox" not in launch_options(None, root=False)["args"]
 
 
-def test_private_names_resolve_for_a_local_site_alone() -> None:
-    def rules(local: bool) -> list[str]:
-        return [one for one in launch_options(None, local_site=local, root=False)["args"] if "resolver" in one]
-
-    assert rules(True) == []
-    assert "MAP 169.254.* ~NOTFOUND" in rules(False)[0]
-    assert "MAP localhost ~NOTFOUND" in rules(False)[0]
+def test_a_gate_is_the_only_way_out() -> None:
+    options = launch_options(None, gate="http://127.0.0.1:5/", root=False)
+    assert options["proxy"] == {"server": "http://127.0.0.1:5/"}
+    assert "--force-webrtc-ip-handling-policy=disable_non_proxied_udp" in options["args"]
+    assert "proxy" not in launch_options(None, root=False)
 
 
 def test_a_path_is_named_only_where_one_was_found() -> None:
-    assert launch_options("/usr/bin/chromium", local_site=False)["executable_path"] == "/usr/bin/chromium"
-    assert "executable_path" not in launch_options(None, local_site=False)
+    assert launch_options("/usr/bin/chromium")["executable_path"] == "/usr/bin/chromium"
+    assert "executable_path" not in launch_options(None)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_a_browser_draws_it_without_a_complaint(scheme: str, tmp_path: Path) -> 
 
         said: list[str] = []
         async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(**launch_options(chromium, local_site=False))
+            browser = await playwright.chromium.launch(**launch_options(chromium))
             page = await browser.new_page(viewport={"width": 1180, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
             page.on("console", lambda message: said.append(message.text))
             page.on("request", lambda request: None if request.url.startswith("file:") else said.append(request.url))
