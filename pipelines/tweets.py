@@ -18,6 +18,7 @@ from newsarchive.tweets.address import MIRRORS
 from newsarchive.tweets.filling import fill_reference, said_by_markup, target_of
 from newsarchive.tweets.hosts import SystemClock
 from newsarchive.tweets.outcome import Observation
+from newsarchive.tweets.parts import Pushed
 from newsarchive.tweets.service import Service, forget, service_of
 from newsarchive.tweets.states import Record, fold, moment_of, quote_digest
 
@@ -65,10 +66,23 @@ class TweetsPipeline:
         """Waits a moment for answers that are on their way."""
         if self.service is not None:
             await self.service.close()
+            pushed = await self.service.push(ending=True)
+            self._said(pushed)
+            if (
+                pushed and pushed.error and self.crawler.stats
+            ):  # the run's verdict counts it with the archive's own parts
+                self.crawler.stats.inc_value("newsarchive/upload/pending", max(pushed.pending, 1))
             forget(self.crawler)
+
+    def _said(self, pushed: Pushed | None) -> None:
+        """Tells what came of putting the log on S3; the next time does the rest."""
+        if pushed is not None and pushed.error:
+            log.error("tweets: observations are not on S3 yet: %s. They are kept here.", pushed.error)
 
     async def process_item(self, item: Any) -> Any:
         """The item, its tweets filled."""
+        if self.service is not None:
+            self._said(await self.service.push())
         if isinstance(item, Tweet) or not ItemAdapter.is_item(item):
             return item
         adapter = ItemAdapter(item)

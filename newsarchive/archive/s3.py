@@ -93,8 +93,8 @@ class Bucket:
         """The key of something under the prefix."""
         return "/".join(name for name in (self.prefix, *names) if name)
 
-    def put(self, path: Path, key: str, metadata: dict[str, str] | None = None) -> None:
-        """Store the file under a key that is free, and prove that the store holds it. A key that holds the same already is fine."""
+    def put(self, path: Path, key: str, metadata: dict[str, str] | None = None) -> Sums:
+        """Store the file under a key that is free, and prove that the store holds it; gives its checksums. A key that holds the same already is fine."""
         sums = sums_of(path, self.part_bytes)
         with _said():
             try:
@@ -107,6 +107,7 @@ class Bucket:
                     raise
                 log.debug("%s is there already", key)
         self.check(key, sums)
+        return sums
 
     def _put_whole(self, path: Path, key: str, sums: Sums, metadata: dict[str, str]) -> None:
         with path.open("rb") as body:
@@ -221,15 +222,16 @@ class Bucket:
                 yield from (found["Key"] for found in page.get("Contents", ()))
 
     def folders(self) -> list[str]:
-        """The names one level below the prefix that have something below them: the sites."""
+        """The names one level below the prefix that have something below them and can be a site's: no leading dot."""
         below = f"{self.prefix}/" if self.prefix else ""
         with _said():
             pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=below, Delimiter="/")
-            return [
+            names = [
                 one["Prefix"].removeprefix(below).rstrip("/")
                 for page in pages
                 for one in page.get("CommonPrefixes", ())
             ]
+        return [name for name in names if not name.startswith(".")]
 
     def abort_uploads(self, keys: Iterable[str]) -> int:
         """Abort multipart uploads that a dead run left for these keys; returns how many."""

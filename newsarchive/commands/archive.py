@@ -29,9 +29,14 @@ from newsarchive.archive.lock import Lock
 from newsarchive.archive.repair import rebuild
 from newsarchive.archive.show import all_revisions, report
 from newsarchive.archive.verify import verify
+from newsarchive.tweets.parts import Pushed as PushedObservations
+from newsarchive.tweets.parts import problems, restore
+from newsarchive.tweets.parts import push as push_tweets
+from newsarchive.tweets.service import log_path
 
 if TYPE_CHECKING:
     from newsarchive.archive.s3 import Bucket
+    from newsarchive.archive.upload import Pushed
 
 KINDS = {"article": "article", "thread": "comment_thread", "tweet": "tweet", "comment": "comment"}
 
@@ -133,6 +138,11 @@ class Command(ScrapyCommand):
             raise ArchiveError(f"NEWSARCHIVE_STORE is {self._store!r}: this task is for s3://bucket/prefix")
         return None
 
+    @property
+    def _tweets(self) -> Path:
+        """The log of observations."""
+        return log_path(self.settings)
+
     def _sites(self, opts: argparse.Namespace) -> list[Site]:
         root = local_root(self.settings)
         names = opts.site or sites(root)
@@ -172,10 +182,14 @@ class Command(ScrapyCommand):
         holdings = self._holdings(opts)
         with _progress("verify", sum(one.bytes for one in holdings), opts) as progress:
             reports = [verify(one, progress) for one in holdings]
-        wrong = [problem for one in reports for problem in one.problems]
+        tweets = list(problems(self._tweets, self._bucket())) if self._tweets.exists() else []
+        wrong = tweets + [problem for one in reports for problem in one.problems]
         if opts.as_json:
-            _print_json({"ok": not wrong, "sites": [dataclasses.asdict(one) for one in reports]})
+            sites_said = [dataclasses.asdict(one) for one in reports]
+            _print_json({"ok": not wrong, "sites": sites_said, "tweets": {"problems": tweets}})
         else:
+            for problem in tweets:
+                print(problem)
             for one in reports:
                 print(
                     f"{one.site}: {one.lines} lines in {one.parts} parts, {_size(one.bytes)}: {f'{len(one.problems)} problems' if one.problems else 'all well'}"
@@ -231,11 +245,15 @@ class Command(ScrapyCommand):
                         file=holdings.file,
                         progress=progress,
                     )
+        bucket = self._bucket()
+        restored = restore(self._tweets, bucket) if bucket is not None else 0
         if opts.as_json:
-            _print_json({"lines": done})
+            _print_json({"lines": done, "observations": restored})
         else:
             for name, lines in done.items():
                 print(f"{name}: {lines} lines indexed")
+            if restored:
+                print(f"{restored} observations of tweets restored")
         return 0
 
     def _push(self, opts: argparse.Namespace) -> int:
@@ -247,15 +265,19 @@ class Command(ScrapyCommand):
         for site in self._sites(opts):
             with _progress(f"push {site.name}", pending_bytes(site, bucket), opts) as progress:
                 done[site.name] = push(site, bucket, progress=progress)
+        tweets = (
+            push_tweets(self._tweets, bucket, datetime.now(timezone.utc))
+            if self._tweets.exists()
+            else PushedObservations()
+        )
         if opts.as_json:
-            _print_json({"sites": {name: dataclasses.asdict(one) for name, one in done.items()}})
+            said = {name: dataclasses.asdict(one) for name, one in done.items()}
+            _print_json({"sites": said, "tweets": dataclasses.asdict(tweets)})
         else:
             for name, one in done.items():
-                print(
-                    f"{name}: {one.parts} parts uploaded ({_size(one.bytes)}), {one.pending} pending"
-                    + (f": {one.error}" if one.error else "")
-                )
-        return 1 if any(one.pending for one in done.values()) else 0
+                print(_pushed(name, one))
+            print(_pushed("observations of tweets", tweets))
+        return 1 if tweets.error or tweets.pending or any(one.pending for one in done.values()) else 0
 
     def _prune(self, opts: argparse.Namespace) -> int:
         from newsarchive.archive.upload import prune
@@ -325,6 +347,11 @@ def _progress(task: str, total: int, opts: argparse.Namespace) -> Iterator[Calla
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         shown = bar.add_task(task, total=total)
         yield lambda done: bar.advance(shown, done)
+
+
+def _pushed(name: str, done: "Pushed | PushedObservations") -> str:
+    line = f"{name}: {done.parts} parts uploaded ({_size(done.bytes)}), {done.pending} pending"
+    return f"{line}: {done.error}" if done.error else line
 
 
 def _print_json(value: Any) -> None:

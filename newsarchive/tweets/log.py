@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS record (id TEXT PRIMARY KEY, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS spent (resolver TEXT PRIMARY KEY, usd REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS owed (
     resolver TEXT, id TEXT, day TEXT, usd REAL NOT NULL, PRIMARY KEY (resolver, id, day)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS part (
+    stem TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, stored TEXT, sha256 TEXT, bytes INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS host (name TEXT PRIMARY KEY, rests_until TEXT NOT NULL, strikes INTEGER NOT NULL) WITHOUT ROWID;
 """
 _LARGEST_PAYLOAD = 4 * 1024 * 1024  # bytes; an answer about a hundred tweets is a tenth of that
@@ -122,11 +124,7 @@ class ObservationLog:
                     (one.id, one.resolver, one.version, one.endpoint, one.answer, one.detail, content, one.at, one.url,
                      one.http_status, digest, one.cost_usd),
                 )  # fmt: skip
-                if one.cost_usd:
-                    self._db.execute(
-                        "INSERT INTO spent VALUES (?, ?) ON CONFLICT (resolver) DO UPDATE SET usd = usd + excluded.usd",
-                        (one.resolver, one.cost_usd),
-                    )
+                self._spend(one.resolver, one.cost_usd)
             # An answer settles what its request might have cost, also one of the same day that nobody lived to read:
             # what was paid for is free for the rest of the day.
             self._db.executemany(
@@ -135,6 +133,13 @@ class ObservationLog:
             )
             for tweet_id in dict.fromkeys(one.id for one in observations):
                 self._renew(tweet_id)
+
+    def _spend(self, resolver: str, usd: float) -> None:
+        if usd:
+            self._db.execute(
+                "INSERT INTO spent VALUES (?, ?) ON CONFLICT (resolver) DO UPDATE SET usd = usd + excluded.usd",
+                (resolver, usd),
+            )
 
     def observations(self, ids: Iterable[str]) -> dict[str, list[Observation]]:
         """The observations of each of `ids`, in the order they were made; an id without any has an empty list."""
@@ -297,6 +302,97 @@ class ObservationLog:
         """Remembers, for later runs too, that a host wants to be left alone for `seconds`."""
         until = wire(now + timedelta(seconds=seconds))
         self._db.execute("INSERT OR REPLACE INTO host VALUES (?, ?, ?)", (host, until, strikes))
+
+    # ------------------------------------------------------------------------------------------------------- parts
+
+    def plan_parts(self, stem: str, most: int) -> None:
+        """Settles which parts the observations that are in none yet go into, `most` to a part; `stem` begins their names."""
+        with self._transaction():
+            self._plan(stem, most)
+
+    def _plan(self, stem: str, most: int) -> None:
+        first = self._db.execute("SELECT coalesce(max(last), 0) + 1 FROM part").fetchone()[0]
+        last = self._db.execute("SELECT coalesce(max(n), 0) FROM observation").fetchone()[0]
+        for number, start in enumerate(range(first, last + 1, most), 1):
+            end = min(start + most - 1, last)
+            self._db.execute("INSERT INTO part VALUES (?, ?, ?, NULL, NULL, NULL)", (f"{stem}-{number:04}", start, end))
+
+    def rename_part(self, stem: str, name: str) -> str:
+        """Gives a part another name, and that name."""
+        self._db.execute("UPDATE part SET stem = ? WHERE stem = ?", (name, stem))
+        return name
+
+    def parts_missing(self, store: str) -> list[tuple[str, int, int]]:
+        """Name, first and last observation of each part that `store` is not known to hold."""
+        return self._db.execute(
+            "SELECT stem, first, last FROM part WHERE stored IS NOT ? ORDER BY first", (store,)
+        ).fetchall()
+
+    def parts_stored(self, store: str) -> list[tuple[str, str, int]]:
+        """Name, SHA-256 and bytes of each part that was put into `store`."""
+        return self._db.execute(
+            "SELECT stem, sha256, bytes FROM part WHERE stored = ? ORDER BY first", (store,)
+        ).fetchall()
+
+    def parts_known(self) -> set[str]:
+        """The names of all parts."""
+        return {row[0] for row in self._db.execute("SELECT stem FROM part")}
+
+    def set_stored(self, stem: str, store: str, digest: str, size: int) -> None:
+        """Remembers that `store` holds a part."""
+        self._db.execute(
+            "UPDATE part SET stored = ?, sha256 = ?, bytes = ? WHERE stem = ?", (store, digest, size, stem)
+        )
+
+    def rows(self, first: int, last: int) -> Iterator[dict[str, Any]]:
+        """The observations of these numbers as they are kept."""
+        names = _COLUMNS.split(", ")
+        for row in self._db.execute(
+            f"SELECT {_COLUMNS} FROM observation WHERE n BETWEEN ? AND ? ORDER BY n", (first, last)
+        ):
+            yield dict(zip(names, row, strict=True))
+
+    def take_part(self, stem: str, lines: Iterable[dict[str, Any]], store: str, digest: str, size: int) -> int:
+        """Takes in a part that came from `store`; gives how many of its observations are new here."""
+        names = _COLUMNS.split(", ")
+        same = " AND ".join(f"{name} IS ?" for name in names)
+        with self._transaction():
+            self._plan(f"{stem}-before", 1 << 40)  # what is here alone stays in parts of its own
+            before = self._db.execute("SELECT coalesce(max(n), 0) FROM observation").fetchone()[0]
+            ids: dict[str, None] = {}
+            for line in lines:
+                if line["type"] == "payload":
+                    self._db.execute(
+                        "INSERT OR IGNORE INTO payload VALUES (?, ?, ?)",
+                        (line["sha256"], len(line["body"]), zlib.compress(line["body"])),
+                    )
+                    continue
+                values = tuple(line[name] for name in names)
+                if not self._db.execute(f"SELECT 1 FROM observation WHERE {same}", values).fetchone():
+                    marks = ",".join("?" * len(names))
+                    self._db.execute(f"INSERT INTO observation ({_COLUMNS}) VALUES ({marks})", values)
+                    ids[line["id"]] = None
+                    self._spend(line["resolver"], line["cost_usd"])
+            for tweet_id in ids:
+                self._renew(tweet_id)
+            after = self._db.execute("SELECT coalesce(max(n), 0) FROM observation").fetchone()[0]
+            self._db.execute(
+                "INSERT INTO part VALUES (?, ?, ?, ?, ?, ?)", (stem, before + 1, after, store, digest, size)
+            )
+        return int(after - before)
+
+    def problems(self) -> Iterator[str]:
+        """What is wrong with the file and the bodies in it; nothing where all is well."""
+        for (said,) in self._db.execute("PRAGMA integrity_check"):
+            if said != "ok":
+                yield str(said)
+        for digest, body in self._db.execute("SELECT sha256, body FROM payload"):
+            try:
+                right = sha256(zlib.decompress(body)).hexdigest() == digest
+            except zlib.error:
+                right = False
+            if not right:
+                yield f"the body {digest} is damaged"
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

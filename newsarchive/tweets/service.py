@@ -1,16 +1,19 @@
 """The look-ups of one crawl: opened once from its settings, shared by pipeline and spider, through Scrapy's own downloader."""
 
+import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
 
-from newsarchive.archive.crawl import local_root, setting
+from newsarchive.archive.crawl import bucket_of, is_s3, local_root, options_of, setting
+from newsarchive.archive.errors import ArchiveBusy, ArchiveError
 from newsarchive.downloading import answer_of, reason_of, request_of
 from newsarchive.fetch import Answer, Ask, FetchError
 from newsarchive.middlewares.addresses import NOT_THE_SITE
@@ -18,8 +21,12 @@ from newsarchive.tweets.address import MIRRORS
 from newsarchive.tweets.hosts import Clock, Lane, Resting, SystemClock
 from newsarchive.tweets.log import ObservationLog
 from newsarchive.tweets.lookup import Lookups
+from newsarchive.tweets.parts import Pushed, push
 from newsarchive.tweets.resolvers import DEFAULT, Context, load
 from newsarchive.tweets.states import moment_of
+
+if TYPE_CHECKING:
+    from newsarchive.archive.s3 import Bucket
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +45,25 @@ class Service:
     mirrors: frozenset[str]
     budget_seconds: float
     """For the look-ups of one item."""
+    bucket: "Bucket | None" = None
+    """Where the log's parts are put, of an archive on S3."""
+    push_seconds: float = 3600.0
+    """So often while the crawl runs, and once at its end."""
+    pushed_at: float = field(default_factory=time.monotonic)
 
     def now(self) -> str:
         """The time, on the wire form."""
         return moment_of(self.lookups.clock.now())
+
+    async def push(self, *, ending: bool = False) -> Pushed | None:
+        """Puts what was observed since the last time on S3, where the archive is there and it is time; gives what came of it."""
+        if self.bucket is None or not (ending or time.monotonic() - self.pushed_at >= self.push_seconds):
+            return None
+        self.pushed_at = time.monotonic()
+        try:
+            return await asyncio.to_thread(push, self.log.path, self.bucket, self.lookups.clock.now())
+        except (ArchiveBusy, OSError, sqlite3.Error) as error:
+            return Pushed(error=str(error))
 
     async def close(self) -> None:
         """Waits for answers on their way, for as long as an item would, and lets the log go."""
@@ -89,6 +111,7 @@ def _open(crawler: Crawler, gather: bool, clock: Clock) -> Service:
 
     keep_back = str(look("NEWSARCHIVE_TWEET_XAPI_KEEP_BACK", "1")).strip().lower() not in {"0", "false", "no", "off"}
     observations = ObservationLog(log_path(crawler.settings), keep_back=keep_back)
+    store = str(look("NEWSARCHIVE_STORE", "archive"))
     try:
         observations.renew()
         context = Context(
@@ -109,8 +132,10 @@ def _open(crawler: Crawler, gather: bool, clock: Clock) -> Service:
             lookups=lookups,
             mirrors=MIRRORS | frozenset(names_of(look("NEWSARCHIVE_TWEET_MIRRORS", ()))),
             budget_seconds=float(look("NEWSARCHIVE_TWEET_BUDGET_SECONDS", 5.0)),
+            bucket=bucket_of(store, crawler.settings) if is_s3(store) else None,
+            push_seconds=options_of(crawler.settings).part_seconds,
         )
-    except (ValueError, OSError, sqlite3.Error):
+    except (ArchiveError, ValueError, OSError, sqlite3.Error):
         observations.close()
         raise
 
