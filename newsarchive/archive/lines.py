@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, cast
 import msgspec
 import zstandard
 
+from newsarchive.archive.frames import line_in_frames
 from newsarchive.identity import scrub
 
 _encode = msgspec.json.Encoder().encode
@@ -68,6 +69,8 @@ def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def read_at(path: Path, offset: int, length: int) -> bytes:
     """The line at `offset` of the file; shorter than `length` where the file ends before it."""
+    if path.name.endswith((".zst", ".gz")) and (found := line_in_frames(path, offset, length)) is not None:
+        return found
     with open_plain(path) as stream:
         if path.name.endswith(".zst"):
             while offset:  # its reader seeks forwards only by reading

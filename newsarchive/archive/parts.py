@@ -1,14 +1,12 @@
 """A part: lines appended to a hidden file, then sealed under its final name for good."""
 
-import gzip
 import os
 from hashlib import sha256
 from pathlib import Path
 
-import zstandard
-
 from newsarchive import SOFTWARE
 from newsarchive.archive.faults import reached
+from newsarchive.archive.frames import write_frames
 from newsarchive.archive.layout import ENDINGS, PartName, Site
 from newsarchive.archive.manifest import Entry, sync_directory, write_all
 
@@ -111,14 +109,7 @@ def seal_file(
 def _compress(source: Path, target: Path, compression: str) -> tuple[int, str]:
     """Write `source` compressed to `target`, durably; returns its size and SHA-256."""
     with source.open("rb") as lines, target.open("wb") as out:
-        if compression == "zst":
-            # One frame: some readers silently stop after the first.
-            context = zstandard.ZstdCompressor(level=9, write_checksum=True, write_content_size=True)
-            context.copy_stream(lines, out, size=source.stat().st_size)
-        else:
-            with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=out, mtime=0) as packed:
-                while piece := lines.read(1 << 20):
-                    packed.write(piece)
+        write_frames(lines, out, compression)
         out.flush()
         os.fsync(out.fileno())
     return target.stat().st_size, file_sha256(target)
