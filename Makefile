@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
 # Markers of the tests that need a real WordPress, S3 server, Scrapyd, browser or other tools, or that kill crawls.
-REAL = wordpress or s3 or kill or chromium or scrapyd or recipes
+REAL = wordpress or s3 or kill or chromium or scrapyd or recipes or container
 
 .PHONY: demo crawl test test-real nightly lint check format clean deploy browse lock test-pythons
 
@@ -33,6 +33,7 @@ lint: $(BIN)/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/hadolint Containerfile
 
 check: lint test  ## format, lint, types, tests
 
