@@ -7,7 +7,7 @@ that the site declares proves a thread complete.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -192,6 +192,7 @@ class _Reading:
         self.in_pages = set(self.shown)
         self.walk = None
         if facts is not None and facts.has_list:
+            facts = replace(facts, post_id=facts.post_id or self.post_id)
             self.walk = Walk(self.ask, self.session, facts, self.page_url, self.clock, self.language)
             self.walk.shown = {one.comment.id: one for one in shown}
 

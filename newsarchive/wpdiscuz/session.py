@@ -42,10 +42,11 @@ class WpdiscuzSession:
         """The nonce for this thread's site; None where none is known."""
         return self._nonces.get(self.cookie(thread))
 
-    @staticmethod
-    def cookie(thread: Thread) -> str:
-        """The name of the site's nonce cookie."""
-        return f"wpdiscuz_nonce_{thread.cookiehash or ''}"
+    def cookie(self, thread: Thread) -> str:
+        """The name of the site's nonce cookie; where the page does not tell it, that of the last one set."""
+        if thread.cookiehash is None:
+            return next(reversed(self._nonces), "wpdiscuz_nonce_")
+        return f"wpdiscuz_nonce_{thread.cookiehash}"
 
     def sign(self, thread: Thread, form: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
         """The form with the nonce in its field, and the headers with it as a cookie; unchanged where none is known."""

@@ -100,6 +100,9 @@ def thread(html: str, root: HtmlElement, url: str) -> Thread | None:
     version = facts.get("version")
     if version is None and not facts.get("cookiehash") and any(b.get("id") == "wpcomm" for b in box):
         version = "5"
+    cursor = _cursor(marks)
+    # An optimiser may have moved the settings into a file of scripts: then the markup alone tells.
+    links_to_pages = not facts and cursor is None and ("/comment-page-" in html or "cpage=" in html)
     return Thread(
         post_id=_digits(facts.get("wc_post_id")),
         ajax_url=_endpoint(facts.get("customAjaxUrl") if custom else facts.get("url"), url),
@@ -109,10 +112,10 @@ def thread(html: str, root: HtmlElement, url: str) -> Thread | None:
         first_load_with_ajax=_flag(facts, "firstLoadWithAjax") > 0,
         load_type=_flag(facts, "commentListLoadType"),
         parents_only=_flag(facts, "isLoadOnlyParentComments") > 0,
-        paginated=_flag(facts, "wordpressIsPaginate") > 0,
+        paginated=_flag(facts, "wordpressIsPaginate") > 0 or links_to_pages,
         cookiehash=re.sub(r"[^0-9A-Za-z]", "", str(facts.get("cookiehash") or ""))[:64] or None,
         nonce_name=re.sub(r"[^0-9A-Za-z_-]", "", str(facts.get("nonceName") or ""))[:64] or "wpdiscuz_nonce",
-        cursor=_cursor(marks),
+        cursor=cursor,
         live_update_url=_live_update(facts, url),
         has_list=bool(box),
     )

@@ -265,3 +265,20 @@ def test_the_limit_of_requests_ends_the_walk() -> None:
     assert len(site.asked) == 5
     assert thread.missing is not None
     assert (thread.missing.count, thread.missing.reason) == (7, "the limit of requests for one thread is reached")
+
+
+@pytest.mark.parametrize("version", ["7.6.13", "7.6.47", "7.6.54"])
+@pytest.mark.parametrize("first_load_with_ajax", [0, 1])
+def test_a_page_whose_settings_an_optimiser_moved_away_is_walked(version: str, first_load_with_ajax: int) -> None:
+    comments = grown(random.Random(3), 60, 3)
+    site, post = site_with(comments, version=version, per_page=5, first_load_with_ajax=first_load_with_ajax)
+    site.script = lambda post: "<script src='/wp-content/cache/all.js'></script>"  # type: ignore[method-assign]
+    thread = read(site, post)
+    assert thread.complete, thread.missing
+    assert shape(thread) == truth(post)
+
+
+def test_comment_pages_are_read_where_the_settings_are_moved_away() -> None:
+    site, post = site_with(grown(random.Random(3), 60, 3), per_page=5, paginate=True)
+    site.script = lambda post: ""  # type: ignore[method-assign]
+    assert read(site, post).complete
