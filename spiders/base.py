@@ -26,7 +26,7 @@ from newsarchive.dates import parse_iso, wire
 from newsarchive.discovery import Discovery, Entry, Source, Window, feeds, rest
 from newsarchive.discovery.unchanged import Unchanged
 from newsarchive.downloading import Downloader, answer_of, reason_of
-from newsarchive.fetch import Answer, Ask, FetchError
+from newsarchive.fetch import Answer, Ask, Fetch, FetchError
 from newsarchive.guard.incident import INCIDENT
 from newsarchive.handover import Handover
 from newsarchive.identity import site_of
@@ -68,6 +68,9 @@ class SiteSpider(scrapy.Spider):
     """The identity of the site, as its items carry it."""
     archive: Archive
     wordpress: Site
+    fetch: Fetch
+    by_browser: bool = False
+    """Whether the site answers a browser alone, which then asks for everything."""
 
     def __init__(self, name: str | None = None, **given: str) -> None:
         super().__init__(name)
@@ -141,7 +144,15 @@ class SiteSpider(scrapy.Spider):
 
     async def _open(self) -> Site:
         hosts = frozenset(bare_host(f"https://{domain}/") for domain in self.domains)
-        site = await probe(self.fetch, self.base, name=self.site, hosts=hosts, ask_rest=self._rest_wanted())
+        given: dict[str, Any] = {"name": self.site, "hosts": hosts, "ask_rest": self._rest_wanted()}
+        try:
+            site = await probe(self.fetch, self.base, **given)
+        except SiteUnreadable as error:
+            if not error.browser or not self._browser_allowed():
+                raise
+            self.logger.warning("%s; a browser is asked for everything", error)
+            self.by_browser, self.fetch = True, BrowserFetch(self.crawler, thread=False)
+            site = await probe(self.fetch, self.base, **given)
         site.sitemaps = getattr(self, "_sitemaps", [])
         self.run.base, self.run.rest = site.base, site.rest is not None
         self.allowed_domains = sorted({host.partition(":")[0] for host in site.hosts})
@@ -317,7 +328,7 @@ class SiteSpider(scrapy.Spider):
             "meta": {EXPECT: self._expect(entry)},
             "dont_filter": True,
         }
-        if by_browser or "browser" in (self.asked.via, self.asked.comments):
+        if by_browser or self.by_browser or "browser" in (self.asked.via, self.asked.comments):
             return browser_request(entry.url, thread=plan.thread, **given)
         return Request(entry.url, **given)
 
@@ -435,6 +446,10 @@ class SiteSpider(scrapy.Spider):
         self.agenda.read(article.id)
         self.run.captured[(article.published_at or "unknown")[:7]] += 1
         return article
+
+    def _browser_allowed(self) -> bool:
+        """Whether a browser may open the site's door: it was asked for, or is the last resort."""
+        return "browser" in (self.asked.via, self.asked.comments) or self._last_resort()
 
     def _last_resort(self) -> bool:
         """Whether a browser may be used for what nothing else gets."""

@@ -50,22 +50,24 @@ class BrowserFetch:
     `newsarchive.browser.handler.BrowserHandler` in ``DOWNLOAD_HANDLERS``.
     """
 
-    def __init__(self, crawler: Crawler, limits: Limits | None = None) -> None:
+    def __init__(self, crawler: Crawler, limits: Limits | None = None, *, thread: bool = True) -> None:
         self.crawler = crawler
         self.limits = limits
+        self.thread = thread
+        """Whether a page's comments are opened."""
 
     async def __call__(self, ask: Ask) -> Answer:
         """The page at ``ask.url``; raises FetchError where it cannot be opened, and for a POST."""
         answer, _ = await self.read(ask)
         return answer
 
-    async def read(self, ask: Ask, *, thread: bool = True) -> tuple[Answer, Thread | None]:
+    async def read(self, ask: Ask) -> tuple[Answer, Thread | None]:
         """The page at ``ask.url`` and how far its thread was opened (None where it was not tried)."""
         if ask.form is not None:
             raise FetchError("a browser opens pages, it posts no forms")
         assert self.crawler.engine is not None
         request = browser_request(
-            ask.url, thread=thread, limits=self.limits, headers=dict(ask.headers), callback=NO_CALLBACK
+            ask.url, thread=self.thread, limits=self.limits, headers=dict(ask.headers), callback=NO_CALLBACK
         )
         try:
             response = await self.crawler.engine.download_async(request)

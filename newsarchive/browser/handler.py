@@ -8,7 +8,7 @@ from urllib.request import getproxies
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError, NotConfigured
-from scrapy.http import Request, Response
+from scrapy.http import Headers, Request, Response
 
 from newsarchive.browser.chromium import find_chromium, launch_options, wanted
 from newsarchive.browser.gate import Gate
@@ -60,6 +60,7 @@ class BrowserHandler(HTTP11DownloadHandler):
 
     async def _by_browser(self, request: Request) -> Response:
         from playwright.async_api import Error, TimeoutError
+        from scrapy_playwright.page import PageMethod
 
         inner = await self._started()
         page = _Watched()
@@ -68,6 +69,8 @@ class BrowserHandler(HTTP11DownloadHandler):
         request.meta["playwright_context_kwargs"] = {"service_workers": "block", "accept_downloads": False}
         request.meta["playwright_page_init_callback"] = page.watch
         request.meta.setdefault("playwright_page_goto_kwargs", {"wait_until": "domcontentloaded"})
+        methods = list(request.meta.get("playwright_page_methods", ()))
+        request.meta["playwright_page_methods"] = [*methods, PageMethod(page.take)]
         try:
             response = await asyncio.wait_for(inner._download_request(request), self.seconds)
         except (asyncio.TimeoutError, TimeoutError) as error:
@@ -81,12 +84,15 @@ class BrowserHandler(HTTP11DownloadHandler):
         finally:
             await page.close()
             await self._drop_old_profiles(inner, request.meta["playwright_context"])
+            request.meta["playwright_page_methods"] = methods  # the request may be sent again
             for key in ("playwright_page_init_callback", "playwright_page"):
                 request.meta.pop(key, None)
+        headers = Headers(page.headers or response.headers)
         # The length was that of what came over the network, not of the markup as it stands now.
         for name in ("Content-Length", "Content-Encoding", "Transfer-Encoding"):
-            response.headers.pop(name, None)
-        return response.replace(status=page.status or response.status)
+            headers.pop(name, None)
+        body = response.body if page.body is None else page.body
+        return response.replace(status=page.status or response.status, headers=headers, body=body)
 
     async def _started(self) -> Any:
         async with self._starting:
@@ -140,24 +146,38 @@ class BrowserHandler(HTTP11DownloadHandler):
 
 
 class _Watched:
-    """A page from its opening on: the status of the document it shows, and that it is closed in the end."""
+    """A page from its opening on: the answer whose document it shows, and that it is closed in the end.
+
+    A challenge that the browser passes is followed by the page itself, at the same address.
+    """
 
     def __init__(self) -> None:
         self.page: Any = None
         self.status = 0
+        self.headers: dict[str, str] = {}
+        self.body: bytes | None = None
+        """What came, where it is no HTML: of XML and JSON a browser shows something of its own making."""
+        self._last: Any = None
 
     async def watch(self, page: Any, request: Request) -> None:
         self.page = page
         page.on("response", self._note)
 
     def _note(self, response: Any) -> None:
-        # A challenge that the browser passes is followed by the page itself, at the same address.
         if (
             response.request.is_navigation_request()
             and response.frame.parent_frame is None
             and not 300 <= response.status < 400
         ):
-            self.status = response.status
+            self.status, self._last = response.status, response
+
+    async def take(self, page: Any) -> None:
+        """Takes what only an open page can give."""
+        if self._last is None:
+            return
+        self.headers = await self._last.all_headers()
+        if "html" not in self.headers.get("content-type", "html"):
+            self.body = await self._last.body()
 
     async def close(self) -> None:
         from playwright.async_api import Error

@@ -10,11 +10,14 @@ from newsarchive.markup import decode
 
 
 class SiteUnreadable(Exception):
-    """The site cannot be read at all: it does not answer, refuses, or is no WordPress. `verdict` is refused or broken."""
+    """The site cannot be read at all: it does not answer, refuses, or is no WordPress."""
 
-    def __init__(self, message: str, verdict: str) -> None:
+    def __init__(self, message: str, verdict: str, *, browser: bool = False) -> None:
         super().__init__(message)
         self.verdict = verdict
+        """refused or broken."""
+        self.browser = browser
+        """Whether a browser may do better."""
 
 
 def bare_host(url: str) -> str:
@@ -119,7 +122,9 @@ async def probe(
     incident = guard.judge(home, guard.Expect(kind="page", url=base, home=base))
     if incident:
         raise SiteUnreadable(
-            f"{base} does not give its home page: {incident.reason}", "refused" if incident.refused else "broken"
+            f"{base} does not give its home page: {incident.reason}",
+            "refused" if incident.refused else "broken",
+            browser=incident.refused or incident.rule == "script-only",
         )
     if home.status >= 400:
         verdict = "refused" if home.status in {401, 403, 429, 451} else "broken"

@@ -6,6 +6,9 @@ import pytest
 
 from tests.browser.conftest import ScriptedSite
 from tests.crawling import Archived, crawl
+from tests.sites import FaultRule
+from tests.sites.exchange import Request, Response
+from tests.sites.faults import CHALLENGE
 
 pytestmark = pytest.mark.chromium
 
@@ -40,3 +43,46 @@ def test_a_crawl_that_needs_no_browser_starts_none(scripted, tmp_path: Path) -> 
     made = crawl(scripted(theme="classic"), tmp_path, "-s", "LOG_LEVEL=DEBUG", limit=3)
     assert made.exit_code == 0
     assert "chromium" not in made.log.lower().replace("newsarchive_chromium", "")
+
+
+PASSED = "passed=1"
+SCRIPT = f'<script>document.cookie = "{PASSED}; path=/"; setTimeout(() => location.reload(), 200);</script></head>'
+
+
+def challenged(site: ScriptedSite) -> list[str]:
+    """Puts a challenge before every address of `site`, which a browser passes by its script; gives the addresses it met."""
+    plain, met = site.answers.answer, []
+
+    def answer(request: Request) -> Response:
+        if PASSED in request.headers.get("cookie", "") or request.path == "/robots.txt":
+            return plain(request)
+        met.append(request.path)
+        body = CHALLENGE.replace("</head>", SCRIPT).encode()
+        return Response(403, body, "text/html; charset=UTF-8", headers=[("cf-mitigated", "challenge")])
+
+    site.answers.answer = answer
+    return met
+
+
+@pytest.mark.parametrize("options", [{}, {"rest": "off-401", "sitemap": "yoast"}], ids=["rest", "sitemap"])
+def test_a_site_that_challenges_plain_http_at_its_door_is_read_by_a_browser(
+    options: dict, scripted, tmp_path: Path
+) -> None:
+    site: ScriptedSite = scripted(theme="classic", **options)
+    by_http = crawl(site, tmp_path / "http", via="page", limit=4)
+    met = challenged(site)
+    made = crawl(site, tmp_path / "browser", limit=4)
+    assert made.exit_code == 0, made.log[-3000:]
+    assert "a browser is asked for everything" in made.log
+    for kind, name in (("articles", "text"), ("threads", "comments")):
+        seen, plain = content(made, kind), content(by_http, kind)
+        assert {id: line[name] for id, line in seen.items()} == {id: line[name] for id, line in plain.items()}
+    assert len(met) <= 4  # the home page, once more, and what the browser met before it passed
+
+
+def test_a_challenge_that_no_browser_passes_is_a_refusal(scripted, tmp_path: Path) -> None:
+    site: ScriptedSite = scripted(theme="classic")
+    site.set(faults=[FaultRule(("challenge",))])
+    made = crawl(site, tmp_path, limit=4)
+    assert made.exit_code == 4, made.log[-3000:]
+    assert made.articles == {}
