@@ -9,10 +9,6 @@ that the site declares proves a thread complete.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
-from urllib.parse import urlsplit
-
-from lxml.etree import XPath
-from lxml.html import HtmlElement
 
 from newsarchive import markup
 from newsarchive.bounded import Bounded
@@ -20,8 +16,9 @@ from newsarchive.dates import Clock
 from newsarchive.discovery import rest as rest_lists
 from newsarchive.fetch import Answer, Ask, Fetch
 from newsarchive.items import Comment, CommentThread, Counts, Missing
+from newsarchive.thread_page import ThreadPage, read_thread_page
 from newsarchive.wordpress.comment_answers import learn_clock, rest_comment, take_body
-from newsarchive.wordpress.comments import CommentList, page_address, page_language, post_id, read_comments
+from newsarchive.wordpress.comments import CommentList, page_address, read_comments
 from newsarchive.wordpress.site import Site
 from newsarchive.wpdiscuz import markup as wpdiscuz_markup
 from newsarchive.wpdiscuz import settings as wpdiscuz_settings
@@ -59,12 +56,13 @@ class ThreadReader:
         url: str,
         post_id: str | None = None,
         page: Answer | None = None,
+        read: ThreadPage | None = None,
         told: list[dict] | None = None,
         losses: list[str] | None = None,
     ) -> CommentThread:
         """The thread of an article: see `read_thread`. `told` are REST's comments of the post, None where REST was not asked."""
         return await read_thread(
-            self.fetch, article_id=article_id, site=self.site.name, url=url, post_id=post_id, page=page, mode=self.mode,
+            self.fetch, article_id=article_id, site=self.site.name, url=url, post_id=post_id, page=page, read=read, mode=self.mode,
             rest_comments=told, wordpress=self.site, clock=self.clock, session=self.session, max_requests=self.max_requests,
             losses=losses,
         )  # fmt: skip
@@ -78,6 +76,7 @@ async def read_thread(
     site: str = "",
     post_id: str | None = None,
     page: Answer | None = None,
+    read: ThreadPage | None = None,
     mode: Mode = "auto",
     rest_comments: list[dict] | None = None,
     wordpress: Site | None = None,
@@ -88,7 +87,7 @@ async def read_thread(
 ) -> CommentThread:
     """The whole thread of the article at `url`, or as much as could be had, with what is missing said.
 
-    `page` is the answer of the article's page, already fetched; `rest_comments` what REST lists for the post (None: it
+    `page` is the answer of the article's page, already fetched, and `read` what was read of it, where it was; `rest_comments` what REST lists for the post (None: it
     was not asked; it is then asked where something is missing and `wordpress` has REST). `clock` and `session` are
     shared by the threads of a crawl. Nothing is asked for where the page asks for a password or cannot be read (401,
     403, 404, 410): the thread is then empty, not complete, and `missing.reason` says why; pending comments are never
@@ -109,7 +108,7 @@ async def read_thread(
         session=session or WpdiscuzSession(),
     )
     if page is not None:
-        refusal = reading.open(page)
+        refusal = reading.open(page, read)
         if refusal:
             return _nothing(thread, refusal)
     await reading.run()
@@ -121,10 +120,6 @@ async def read_thread(
 def _nothing(thread: CommentThread, reason: str) -> CommentThread:
     thread.missing = Missing(reason=reason)
     return thread
-
-
-_PASSWORD = XPath("//form[contains(@class, 'post-password-form') or contains(@action, 'action=postpass')]")
-_POST_FEED = XPath("//link[@rel='alternate' and contains(@type, 'rss+xml')]/@href")
 
 
 @dataclass(kw_only=True)
@@ -153,12 +148,13 @@ class _Reading:
     """Whether REST was asked and did not give the whole list."""
     live: int | None = None
     settled: bool = False
-    """Whether the page's own links say that nobody ever commented, where it has no place for comments."""
+    """`ThreadPage.uncommented`."""
 
     # -- the article's page ------------------------------------------------------------------------------------------
 
-    def open(self, page: Answer) -> str:
-        """Takes the article's page; the reason, where nothing of its comments may be asked for or kept."""
+    def open(self, page: Answer, read: ThreadPage | None = None) -> str:
+        """Takes the article's page; the reason, where nothing of its comments may be asked for or kept. `read` is what was
+        read of it already."""
         if page.status in {401, 403, 404, 410, 451} or 300 <= page.status < 400:
             return f"the article's page answers {page.status}"
         self.page_url = page.url or self.url
@@ -166,35 +162,27 @@ class _Reading:
             self.ask.lose("the article's page could not be read")
             return ""
         self.session.learn(page)
-        text = markup.decode(page.body, page.charset)
-        root = markup.tree(text)
-        facts = wpdiscuz_settings.thread(text, root, self.page_url)
-        if _PASSWORD(root) and (facts is None or not facts.has_list):
+        for raw in self.told or ():
+            learn_clock(raw, self.clock)
+        read = read or read_thread_page(page.body, self.page_url, self.clock, page.charset)
+        if read.closed:
             return "the article asks for a password"
-        self._take_page(text, root, facts)
-        if "</html" not in text[-2000:].lower() and "</body" not in text[-2000:].lower() and self.found:
+        self._take_page(read)
+        if read.broken_off:
             self.ask.lose("the article's page breaks off")
         return ""
 
-    def _take_page(self, text: str, root: HtmlElement, facts: wpdiscuz_settings.Thread | None) -> None:
-        self.language = page_language(root)
-        self.facts = facts
-        told_id = facts.post_id if facts is not None else None
-        self.post_id = self.post_id or told_id or post_id(root)
-        for raw in self.told or ():
-            learn_clock(raw, self.clock)
-        feeds = [urlsplit(href).path.rstrip("/") for href in _POST_FEED(root)[:20]]
-        own = urlsplit(self.page_url).path.rstrip("/") + "/feed"
-        self.settled = any(path.endswith("/comments/feed") for path in feeds) and own not in feeds
-        shown: list[wpdiscuz_markup.Shown] = []
-        self.found = read_comments(root, text, self.page_url, self.clock, self.language, shown)
+    def _take_page(self, page: ThreadPage) -> None:
+        self.language, self.facts, self.found = page.language, page.facts, page.found
+        self.post_id = self.post_id or page.post_id
+        self.settled = page.uncommented
         self.shown = {comment.id: comment for comment in self.found.comments}
         self.in_pages = set(self.shown)
         self.walk = None
-        if facts is not None and facts.has_list:
-            facts = replace(facts, post_id=facts.post_id or self.post_id)
+        if page.facts is not None and page.facts.has_list:
+            facts = replace(page.facts, post_id=page.facts.post_id or self.post_id)
             self.walk = Walk(self.ask, self.session, facts, self.page_url, self.clock, self.language)
-            self.walk.shown = {one.comment.id: one for one in shown}
+            self.walk.shown = {one.comment.id: one for one in page.shown}
 
     # -- the ways ----------------------------------------------------------------------------------------------------
 
@@ -274,13 +262,11 @@ class _Reading:
         answer = await self.ask.get(Ask(url=self.page_url), "the article's page could not be read again")
         if answer is None or answer.status != 200:
             return False
-        text = markup.decode(answer.body, answer.charset)
-        root = markup.tree(text)
-        facts = wpdiscuz_settings.thread(text, root, self.page_url)
-        if _PASSWORD(root) or (facts is None) != (self.facts is None):
+        page = read_thread_page(answer.body, self.page_url, self.clock, answer.charset)
+        if page.password or (page.facts is None) != (self.facts is None):
             return False
         old = self.shown
-        self._take_page(text, root, facts)
+        self._take_page(page)
         assert self.found is not None
         if self.found.declared is None or self.found.declared == before:
             self.shown = {**self.shown, **old}

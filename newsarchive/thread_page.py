@@ -1,0 +1,61 @@
+"""What one page of an article, its own or one of its comment pages, says of the thread: read from its HTML alone."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from lxml.etree import XPath
+
+from newsarchive import markup
+from newsarchive.dates import Clock
+from newsarchive.wordpress.comments import CommentList, page_language, post_id, read_comments
+from newsarchive.wpdiscuz import settings as wpdiscuz_settings
+from newsarchive.wpdiscuz.markup import Shown
+
+_PASSWORD = XPath("//form[contains(@class, 'post-password-form') or contains(@action, 'action=postpass')]")
+_POST_FEED = XPath("//link[@rel='alternate' and contains(@type, 'rss+xml')]/@href")
+
+
+@dataclass(kw_only=True)
+class ThreadPage:
+    """A page's word on its thread."""
+
+    language: str = ""
+    post_id: str | None = None
+    """The post's id, where the page tells."""
+    facts: wpdiscuz_settings.Thread | None = None
+    """What wpDiscuz' settings in it say; None where it has none."""
+    password: bool = False
+    """Whether it asks for a post's password."""
+    broken_off: bool = False
+    """Whether it has no end."""
+    uncommented: bool = False
+    """Whether its links say that nobody ever commented: it names the site's feed of comments, and none of its own."""
+    found: CommentList = field(default_factory=lambda: CommentList(comments=[]))
+    shown: list[Shown] = field(default_factory=list)
+    """wpDiscuz' comments, with what their list leaves out of them."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the thread is behind the password as well."""
+        return self.password and (self.facts is None or not self.facts.has_list)
+
+
+def read_thread_page(html: bytes | str, url: str, clock: Clock, charset: str | None = None) -> ThreadPage:
+    """What the page at `url` says of its thread. `clock` learns from it; `charset` is what its answer declares.
+
+    A page whose thread is behind a password is not read further: its `found` is empty.
+    """
+    text = markup.decode(html, charset)
+    root = markup.tree(text)
+    page = ThreadPage(facts=wpdiscuz_settings.thread(text, root, url), password=bool(_PASSWORD(root)))
+    end = text[-2000:].lower()
+    page.broken_off = "</html" not in end and "</body" not in end
+    if page.closed:
+        return page
+    page.language = page_language(root)
+    page.post_id = (page.facts.post_id if page.facts is not None else None) or post_id(root)
+    feeds = [urlsplit(href).path.rstrip("/") for href in _POST_FEED(root)[:20]]
+    own = urlsplit(url).path.rstrip("/") + "/feed"
+    page.uncommented = any(path.endswith("/comments/feed") for path in feeds) and own not in feeds
+    page.found = read_comments(root, text, url, clock, page.language, page.shown)
+    return page
