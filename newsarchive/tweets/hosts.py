@@ -7,6 +7,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
+from newsarchive.archive.faults import reached
 from newsarchive.fetch import Answer, Ask
 from newsarchive.tweets.log import now as _now
 
@@ -121,7 +122,9 @@ class Gate:
             await self._turn(lane, state, patience_seconds)
             if going_out:
                 going_out()
+            reached("before_ask")
             answer = await self._fetch(lane, ask)
+            reached("after_answer")
         self._note(lane, answer, rest_of)
         return answer
 

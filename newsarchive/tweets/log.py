@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from newsarchive.archive.faults import reached
 from newsarchive.dates import parse_iso, wire
 from newsarchive.tweets.outcome import Content, Observation, Target
 from newsarchive.tweets.states import FOLD, Record, fold
@@ -133,6 +134,8 @@ class ObservationLog:
             )
             for tweet_id in dict.fromkeys(one.id for one in observations):
                 self._renew(tweet_id)
+            reached("before_observed")
+        reached("after_observed")
 
     def _spend(self, resolver: str, usd: float) -> None:
         if usd:

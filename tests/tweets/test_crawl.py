@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -252,40 +253,134 @@ def test_a_sweep_beside_a_crawl_asks_about_a_tweet_once(tmp_path, world):
     assert len([host for host, _ in world.ids_asked if host == "xapi"]) == 400
 
 
+POINTS = [
+    (point, count)
+    for point in ("before_ask", "after_answer", "before_observed", "after_observed")
+    for count in (1, 2, 4)
+]
+"""Where a crawl is killed, and the how many-th time it comes there."""
+
+
+class _Killed:
+    """Crawls over one log that are killed, and what must hold of the log after each."""
+
+    def __init__(self, tmp_path, world, settings):
+        facts = [
+            Fact(snowflake(n), handle=f"a{n % 5}", state="protected" if n % 10 == 3 else "live") for n in range(600)
+        ]
+        world.add(*facts)
+        self.articles = [[n, _article_of(facts[n * 10 : n * 10 + 10])] for n in range(60)]
+        self.tmp_path, self.world = tmp_path, world
+        self.settings = {
+            **settings,
+            "NEWSARCHIVE_TWEET_BATCH_SECONDS": 0.01,
+            "NEWSARCHIVE_TWEET_RESOLVERS": "markup,xapi",
+        }
+        self.command = _command(tmp_path, "quoting", self.articles, self.settings)
+        self.kept = {}
+
+    def start(self, **environment):
+        return subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env={**_environment(), **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def check(self):
+        """Nothing that was written is gone, and nothing of it has been asked for again."""
+        database = self.tmp_path / "archive" / "tweets.sqlite3"
+        if not database.exists():
+            return
+        connection = sqlite3.connect(database)
+        try:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            now = dict(connection.execute("SELECT n, id FROM observation").fetchall())
+            answered = {
+                row[0] for row in connection.execute("SELECT id FROM observation WHERE endpoint = 'xapi.tweets'")
+            }
+        except sqlite3.OperationalError:  # killed before it had tables
+            now, answered = {}, set()
+        connection.close()
+        for number, (tweet_id, asked) in self.kept.items():
+            assert now.pop(number) == tweet_id
+            assert self.world.ids_asked["xapi", tweet_id] == asked
+        for number, tweet_id in now.items():
+            if tweet_id in answered:
+                self.kept[number] = (tweet_id, self.world.ids_asked["xapi", tweet_id])
+
+    def finish(self):
+        """The last crawl and the sweep of what it had not the time for; gives how often each tweet was asked about."""
+        subprocess.run(self.command, cwd=ROOT, env=_environment(), check=True, capture_output=True, timeout=120)
+        sweep(self.tmp_path, self.settings)
+        self.check()
+        return [count for (host, _), count in self.world.ids_asked.items() if host == "xapi"]
+
+
+def _article_of(facts):
+    return "".join(f"<p>https://twitter.com/{fact.handle}/status/{fact.id}</p>" for fact in facts)
+
+
 @pytest.mark.kill
 @pytest.mark.slow
-def test_kill_9_loses_no_observation_and_repeats_no_paid_request(tmp_path, world):
-    facts = [Fact(snowflake(n), handle=f"a{n % 5}") for n in range(600)]
-    world.add(*facts)
-    articles = [[n, _article(*(fact.id for fact in facts[n * 10 : n * 10 + 10]))] for n in range(60)]
-    database = tmp_path / "archive" / "tweets.sqlite3"
-    plan = tmp_path / "plan.json"
+@pytest.mark.parametrize(("point", "count"), POINTS)
+def test_kill_9_at_a_named_point_loses_no_observation_and_repeats_no_answered_request(tmp_path, world, point, count):
     with serve(world) as base:
-        settings = {**world.settings(base), **FAST, "NEWSARCHIVE_STORE": str(tmp_path / "archive"),
-                    "NEWSARCHIVE_TWEET_XAPI_BUDGET_USD": 100, "NEWSARCHIVE_TWEET_BATCH_SECONDS": 0.01}  # fmt: skip
-        plan.write_text(json.dumps({"articles": articles, "settings": settings}))
-        kept: set[str] = set()
+        killed = _Killed(tmp_path, world, {**world.settings(base), **FAST, "NEWSARCHIVE_TWEET_XAPI_BUDGET_USD": 100})
+        process = killed.start(NEWSARCHIVE_FAULT=f"{point}:{count}")
+        assert process.wait(60) == -signal.SIGKILL
+        killed.check()
+        asked = killed.finish()
+    # Asked twice is only what was under way: one batch.
+    assert len(asked) == 600
+    assert sum(times > 1 for times in asked) <= (0 if point == "after_observed" else 100)
+
+
+@pytest.mark.kill
+@pytest.mark.slow
+def test_kill_9_at_random_moments_loses_no_observation_and_repeats_no_answered_request(tmp_path, world):
+    chance = random.Random(1)
+    with serve(world) as base:
+        killed = _Killed(tmp_path, world, {**world.settings(base), **FAST, "NEWSARCHIVE_TWEET_XAPI_BUDGET_USD": 100})
         for attempt in range(8):
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.tweets.crawling", str(plan)],
-                cwd=tmp_path, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-            before = len(world.asked)
+            process, before = killed.start(), len(world.asked)
             deadline = time.monotonic() + 20
-            while process.poll() is None and len(world.asked) < before + 1 + attempt and time.monotonic() < deadline:
-                time.sleep(0.005)
-            process.send_signal(signal.SIGKILL)
+            while (
+                process.poll() is None and len(world.asked) < before + 1 + attempt // 2 and time.monotonic() < deadline
+            ):
+                time.sleep(0.002)
+            time.sleep(chance.random() * 0.03)  # a moment of its own: in the request, in the answer, in the transaction
+            process.kill()
             process.wait()
-            if not database.exists():
-                continue
-            connection = sqlite3.connect(database)
-            now = {row[0] for row in connection.execute("SELECT id FROM observation WHERE resolver = 'xapi'")}
-            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            connection.close()
-            assert kept <= now
-            kept = now
-        asked_before = dict(world.ids_asked)
-        crawl(tmp_path, articles, settings)
-    assert kept
-    for fact_id in kept:
-        assert world.ids_asked["xapi", fact_id] == asked_before["xapi", fact_id]
+            killed.check()
+        assert killed.kept
+        killed.finish()
+
+
+@pytest.mark.kill
+@pytest.mark.slow
+def test_killed_and_started_again_it_never_spends_more_than_the_budget(tmp_path, world):
+    """The API bills a tweet and an author once a day, whether or not anybody lived to read the answer."""
+    budget = 1.0
+    with serve(world) as base:
+        killed = _Killed(tmp_path, world, {**world.settings(base), **FAST, "NEWSARCHIVE_TWEET_XAPI_BUDGET_USD": budget})
+        for count in (1, 1, 2, 2, 3):
+            killed.start(NEWSARCHIVE_FAULT=f"after_answer:{count}").wait(60)
+        killed.finish()
+    billed = {each for host, each in world.ids_asked if host == "xapi" and world.facts[each].state == "live"}
+    users = {path for host, path in world.asked if "/2/users" in path}
+    assert 0 < len(billed) * 0.005 + (5 + 5 * bool(users)) * 0.010 <= budget
+    assert len(billed) < 540
+
+
+@pytest.mark.slow
+def test_two_processes_share_one_budget(tmp_path, world):
+    with serve(world) as base:
+        killed = _Killed(tmp_path, world, {**world.settings(base), **FAST, "NEWSARCHIVE_TWEET_XAPI_BUDGET_USD": 1.0})
+        other = _command(tmp_path, "other", killed.articles[::-1], killed.settings)
+        _at_once(tmp_path, killed.command, other)
+    connection = sqlite3.connect(tmp_path / "archive" / "tweets.sqlite3")
+    [spent] = connection.execute("SELECT sum(cost_usd) FROM observation").fetchone()
+    connection.close()
+    assert 0 < spent <= 1.0
