@@ -249,17 +249,27 @@ class _Reading:
     def _uncertain(self) -> bool:
         """Whether comments may have come or gone while the thread was walked: its requests succeeded, and the ids do not add up."""
         declared = self._declared()
-        if declared is None or self.ask.losses or not self.ask.used or self.mode == "page":
+        if declared is None or self.ask.losses or self.mode == "page":
             return False
         if self._adds_up(self.shown.values(), declared):
+            return self._older_than_rest()
+        if not self.ask.used:
             return False
         extra = [raw for raw in self.told or () if isinstance(raw, dict) and str(raw.get("id")) not in self.shown]
         return len(self.shown) + len(extra) != declared
 
+    def _older_than_rest(self) -> bool:
+        """Whether REST lists newer comments than the page and its walk show: the page may be a cache's older copy."""
+        newest = max((int(number) for number in self.shown if number.isdecimal()), default=0)
+        told = (rest_comment(raw, self.page_url, body=False) for raw in self.told or ())
+        return any(one is not None and int(one.id) > newest for one in told)
+
     async def _again(self) -> bool:
-        """Reads the page again; whether it declares another number, after which the thread has been walked again."""
+        """Reads the page again, past any cache; whether it declares another number, after which the thread has been walked again."""
         before = self._declared()
-        answer = await self.ask.get(Ask(url=self.page_url), "the article's page could not be read again")
+        bare = self.page_url.partition("#")[0]
+        ask = Ask(url=f"{bare}{'&' if '?' in bare else '?'}again={before}")  # caches leave addresses with a query alone
+        answer = await self.ask.get(ask, "the article's page could not be read again")
         if answer is None or answer.status != 200:
             return False
         page = read_thread_page(answer.body, self.page_url, self.clock, answer.charset)

@@ -99,6 +99,17 @@ def test_what_rest_still_lists_but_the_whole_page_does_not_show_is_left_out() ->
     assert (thread.complete, [c.id for c in thread.comments]) == (True, ["1"])
 
 
+@pytest.mark.parametrize("native", [False, True])
+def test_an_older_copy_of_the_page_is_read_again_past_its_cache_where_rest_lists_newer_comments(native: bool) -> None:
+    site, post = site_with([SimComment(id=1), SimComment(id=2)], native=native)
+    stale, fresh = site.page(post), site.page
+    post.comments.append(SimComment(id=3))
+    site.page = lambda *a, **k: stale if len(site.asked) == 1 else fresh(*a, **k)  # type: ignore[method-assign]
+    thread = read(site, post, rest_comments=told_by_rest(site, post))
+    assert (thread.complete, [c.id for c in thread.comments]) == (True, ["1", "2", "3"])
+    assert [path for path, _ in site.asked] == ["/a-post/", "/a-post/?again=2"]
+
+
 def test_texts_cut_at_read_more_are_taken_whole_from_rest() -> None:
     site, post = site_with([SimComment(id=1, content="<p>one two three four five</p>")], readmore_words=2)
     thread = read(site, post, rest_comments=told_by_rest(site, post))
