@@ -22,6 +22,8 @@ _HEADLINES = etree.XPath(
     " or h1 or h2 or h3 or h4]/@href"
 )
 _LINKS = etree.XPath("//a[@href]/@href")
+_MORE, _PLAIN_MORE = "page/{}/", "?paged={}"
+"""Where a list's further pages are, with permalinks and without."""
 _NO_ARTICLE = re.compile(
     r"/(?:category|tag|author|page|feed|comments|wp-[\w-]+|search|login|cart|shop)(?:/|$)|^/\d{4}(?:/\d{1,2}){0,2}/?$"
     r"|\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|xml|php|css|js)$",
@@ -64,11 +66,11 @@ async def posts(
     """What the listing pages link to, a list for each page: the home page's pages if it has any, else year by year."""
     met: set[str] = set()
     home_pages = 0
-    async for entries in _pages(fetch, site, source, site.base, met):
+    async for entries in _pages(fetch, site, source, site.base, met, _MORE if site.permalinks else _PLAIN_MORE):
         home_pages += 1
         yield entries
-    if home_pages == 1 and not source.problems:
-        async for entries in _pages(fetch, site, source, site.base, met, "?paged={}", first=2):  # permalinks are off
+    if home_pages == 1 and site.permalinks and not source.problems:  # they may be off without a sign of it
+        async for entries in _pages(fetch, site, source, site.base, met, _PLAIN_MORE, first=2):
             home_pages += 1
             yield entries
     if home_pages > 1 or source.problems:
@@ -86,7 +88,7 @@ async def posts(
 
 
 async def _pages(
-    fetch: Fetch, site: Site, source: Source, start: str, met: set[str], more: str = "page/{}/", first: int = 1
+    fetch: Fetch, site: Site, source: Source, start: str, met: set[str], more: str = _MORE, first: int = 1
 ) -> AsyncIterator[list[Entry]]:
     """The articles of a paged list that are not in `met` yet; ends at a page that is not there or brings nothing new.
 

@@ -70,21 +70,24 @@ def _item(element: etree._Element) -> FeedItem | None:
 
 async def posts(fetch: Fetch, site: Site, window: Window, source: Source) -> AsyncIterator[list[Entry]]:
     """What the paged feed lists, newest first, a list for each page."""
-    for first, more in (("feed/", "feed/?paged="), ("?feed=rss2", "?feed=rss2&paged=")):
-        async for entries in _pages(fetch, site, window, source, first, more):
+    for path in _forms(site, "feed/", "?feed=rss2"):
+        async for entries in _pages(fetch, site, window, source, path):
             yield entries
         if source.answered:
             source.refusal = None
             return
 
 
-async def _pages(
-    fetch: Fetch, site: Site, window: Window, source: Source, first: str, more: str
-) -> AsyncIterator[list[Entry]]:
-    """The pages of the feed at `first`, the others at `more` and their number."""
+def _forms(site: Site, path: str, query: str) -> tuple[str, str]:
+    """Both forms of a feed's address, the likelier first."""
+    return (path, query) if site.permalinks else (query, path)
+
+
+async def _pages(fetch: Fetch, site: Site, window: Window, source: Source, path: str) -> AsyncIterator[list[Entry]]:
+    """The pages of the feed at `path`."""
     met: set[str] = set()
     for page in range(1, MOST_PAGES + 1):
-        url = urljoin(site.base, first if page == 1 else f"{more}{page}")
+        url = urljoin(site.base, path if page == 1 else f"{path}{'&' if '?' in path else '?'}paged={page}")
         try:
             answer = await fetch(Ask(url=url))
             if answer.status == 304:  # unchanged since the last complete run
@@ -127,7 +130,7 @@ async def _pages(
 async def commented(fetch: Fetch, site: Site) -> list[str]:
     """Addresses of the articles that the site's comment feed names, its last ten comments; [] where it has none or is unchanged."""
     found: list[FeedItem] = []
-    for path in ("comments/feed/", "?feed=comments-rss2"):
+    for path in _forms(site, "comments/feed/", "?feed=comments-rss2"):
         try:
             answer = await fetch(Ask(url=urljoin(site.base, path)))
             if answer.status == 304:

@@ -54,7 +54,8 @@ def read(body: bytes) -> tuple[list[_Listed], list[_Listed]]:
 async def posts(fetch: Fetch, site: Site, window: Window, source: Source) -> AsyncIterator[list[Entry]]:
     """What the sitemaps list, a list for each sitemap. Pages that are no articles are among it: only the page tells."""
     named = [url for url in map(site.here, site.sitemaps) if site.owns(url)]
-    starts = [urljoin(site.base, name) for name in CANDIDATES]
+    candidates = CANDIDATES if site.permalinks else CANDIDATES[::-1]
+    starts = [urljoin(site.base, name) for name in candidates]
     # Those that robots.txt names are all read; without any, the first place that has one.
     for url in named or starts:
         async for entries in _walk(fetch, site, window, source, url):

@@ -53,6 +53,8 @@ class Site:
     """What its home page declares as its language."""
     sitemaps: list[str] = field(default_factory=list)
     """Sitemaps named by robots.txt."""
+    permalinks: bool = True
+    """Whether its addresses are paths; False where its REST link shows that they are queries (``/?p=12``)."""
     home: Answer | None = None
     """The home page as it was read."""
 
@@ -137,6 +139,7 @@ async def probe(
     if urlsplit(home.url).netloc != urlsplit(base).netloc:
         site.base = urljoin(home.url, "/") if urlsplit(base).path == "/" else home.url
     named = rest_root(home, text)
+    site.permalinks = "rest_route=" not in (named or "")
     if not ask_rest:
         site.rest_refusal = "not asked for"
     else:

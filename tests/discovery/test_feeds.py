@@ -84,3 +84,13 @@ def test_the_feed_of_a_site_without_permalinks_is_read(site) -> None:
     entries, source = listed(site, paper)
     assert [e.post_id for e in entries] == ["9", "8", "7"]
     assert (source.complete, source.refusal) == (True, None)
+
+
+def test_a_site_known_to_be_without_permalinks_is_asked_by_queries_at_once(site) -> None:
+    site.permalinks = False
+    feed = Paper({"https://example.org/?feed=rss2": rss(9)})
+    comments = Paper({"https://example.org/?feed=comments-rss2": rss(9)})
+    listed(site, feed)
+    assert asyncio.run(feeds.commented(comments, site)) == ["https://example.org/post-9/"]
+    assert feed.asked == ["https://example.org/?feed=rss2", "https://example.org/?feed=rss2&paged=2"]
+    assert comments.asked == ["https://example.org/?feed=comments-rss2"]

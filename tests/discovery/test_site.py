@@ -54,6 +54,12 @@ def test_rest_without_permalinks_is_found_by_its_query() -> None:
     assert site.rest_url("wp/v2/posts", page=2) == "https://example.org/?rest_route=/wp/v2/posts&page=2"
 
 
+def test_a_rest_link_that_is_a_query_shows_that_permalinks_are_off() -> None:
+    plain = HOME.format("https://example.org/index.php?rest_route=/")
+    assert not probed({"https://example.org/": plain})[0].permalinks
+    assert probed({"https://example.org/": HOME.format("https://example.org/wp-json/")})[0].permalinks
+
+
 def test_a_rest_link_to_another_domain_of_the_site_is_asked_here() -> None:
     site, paper = probed(
         {
