@@ -2,8 +2,9 @@
 
 SQLite in WAL mode with ``synchronous=NORMAL``: a commit survives the death of the process, and after a power cut the
 last ones may be missing, which the next start makes good from the log. The tables ``known``, ``older``, ``part`` and
-the logged addresses come from the lines alone, so a rebuild gives the same answers. ``seen``, ``watermark``,
-``uploaded`` and addresses met in passing remember work that need not be done again; losing them costs time only.
+the logged addresses come from the lines, ``seen`` and the other addresses from the log of readings
+(`newsarchive.archive.readings`), so a rebuild gives the same answers. ``watermark`` and ``uploaded`` remember work that
+need not be done again; they are not kept anywhere else, so that a rebuilt index has everything looked at once more.
 
 A thing lies under its number (`newsarchive.archive.numbers`): what a site lists together stands on one page of the
 file, and a look-up elsewhere reads one page at any size. Ids without a number get the next negative one.
@@ -436,19 +437,41 @@ class Index:
 
     def _take_seen(self, seen: Seen) -> None:
         number = self._number(seen.kind, seen.id)
-        taken = self._db.execute(
-            "INSERT INTO seen SELECT n,?,?,?,?,? FROM known WHERE n = ? AND revision = ? ON CONFLICT (n) DO UPDATE SET "
-            "at=excluded.at, modified_at=COALESCE(excluded.modified_at, modified_at), "
-            "comment_count=COALESCE(excluded.comment_count, comment_count), "
-            "complete=COALESCE(excluded.complete, complete), etag=COALESCE(excluded.etag, etag)",
-            (
-                packed_time(seen.at), packed_time(seen.modified_at), seen.comment_count, seen.complete, seen.etag, number,
-                seen.revision,
-            ),
-        )  # fmt: skip
-        if taken.rowcount:
-            for where in seen.addresses:
-                self._db.execute("INSERT OR IGNORE INTO address VALUES (?, ?, 0)", (where, number))
+        row = self._db.execute("SELECT revision FROM known WHERE n = ?", (number,)).fetchone()
+        if row is None:
+            return
+        if row[0] == seen.revision:
+            self._db.execute(
+                "INSERT INTO seen VALUES (?,?,?,?,?,?) ON CONFLICT (n) DO UPDATE SET at=excluded.at, "
+                "modified_at=COALESCE(excluded.modified_at, modified_at), "
+                "comment_count=COALESCE(excluded.comment_count, comment_count), "
+                "complete=COALESCE(excluded.complete, complete), etag=COALESCE(excluded.etag, etag)",
+                (
+                    number, packed_time(seen.at), packed_time(seen.modified_at), seen.comment_count, seen.complete, seen.etag,
+                ),
+            )  # fmt: skip
+        for where in seen.addresses:
+            self._db.execute("INSERT OR IGNORE INTO address VALUES (?, ?, 0)", (where, number))
+
+    def readings(self) -> int:
+        """How many readings `seen` gives."""
+        asked = "SELECT (SELECT COUNT(*) FROM seen) + (SELECT COUNT(*) FROM address WHERE NOT logged)"
+        return int(self._db.execute(asked).fetchone()[0])
+
+    def seen(self) -> Iterator[Seen]:
+        """All that is known from readings that brought nothing new; addresses met in them come by themselves."""
+        rows = self._db.execute(
+            "SELECT s.n, k.revision, s.at, s.modified_at, s.comment_count, s.complete, s.etag FROM seen s JOIN known k ON k.n = s.n"
+        )
+        for n, revision, at, modified_at, comment_count, complete, etag in rows:
+            kind, id = self._named(n)
+            yield Seen(
+                kind=kind, id=id, revision=revision, at=plain_time(at) or "", modified_at=plain_time(modified_at),
+                comment_count=comment_count, complete=None if complete is None else bool(complete), etag=etag,
+            )  # fmt: skip
+        for key, n in self._db.execute("SELECT key, n FROM address WHERE NOT logged"):
+            kind, id = self._named(n)
+            yield Seen(kind=kind, id=id, revision=0, at="", addresses=[key])
 
     def set_watermark(self, name: str, value: str) -> None:
         """Set the value under `name`, durable at once."""
@@ -514,16 +537,13 @@ class Index:
         self._db.execute("PRAGMA journal_mode=WAL")
 
     def dump(self) -> list[tuple[Any, ...]]:
-        """Every answer that comes from the lines, in an order of its own: equal for equal archives."""
-        lines = (self._made(*self._named(row[0]), row, False) for row in self._db.execute(_KNOWN))
+        """Every answer but watermarks and uploads, in an order of its own: equal for equal archives."""
+        lines = (self._made(*self._named(row[0]), row, True) for row in self._db.execute(_KNOWN))
         older = self._db.execute("SELECT n, revision, part, offset, length FROM older")
         return [
             *sorted((astuple(known) for known in lines), key=lambda known: known[:2]),
             *sorted((*self._named(n), revision, self._part_name(part), *place) for n, revision, part, *place in older),
-            *(
-                (key, self._named(n))
-                for key, n in self._db.execute("SELECT key, n FROM address WHERE logged ORDER BY key")
-            ),
+            *((key, self._named(n)) for key, n in self._db.execute("SELECT key, n FROM address ORDER BY key")),
             *self._db.execute("SELECT name, bytes FROM part ORDER BY name"),
         ]
 

@@ -7,6 +7,7 @@
                   manifest.ndjson          a line for each sealed part
                   .archive/lock            held by the one writer of the site
                   .archive/index.sqlite3   derived from the parts: may be deleted
+                  .archive/readings.ndjson what was read and had not changed
                   .archive/open/           parts being written; .archive/damaged/: what repair took out of them
 
 The date is the day of fetching, so a sealed part never changes. Open parts and the manifest have names that
@@ -68,6 +69,7 @@ class Site:
         self.lock = self.inner / "lock"
         self.push_lock = self.inner / "push.lock"
         self.index = self.inner / "index.sqlite3"
+        self.readings = self.inner / "readings.ndjson"
         self.open = self.inner / "open"
         self.damaged = self.inner / "damaged"
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from newsarchive import SOFTWARE
-from newsarchive.archive import manifest
+from newsarchive.archive import manifest, readings
 from newsarchive.archive.asked import SiteIndex
 from newsarchive.archive.errors import ArchiveError
 from newsarchive.archive.index import Index
@@ -76,6 +76,7 @@ def repair(
     index, done.index_rebuilt = _index(site, bool(entries))
     try:
         done.lines_indexed = catch_up(site, index, entries, votes=votes, metrics=metrics, file=file)
+        readings.catch_up(site.readings, index)
     except BaseException:
         index.close()
         raise
@@ -253,7 +254,7 @@ def rebuild(
     file: FileOf | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """Make the index anew from the parts alone; to be called under the site's lock. Returns the number of lines.
+    """Make the index anew from the parts and the log of readings; to be called under the site's lock. Returns the number of lines.
 
     `file` has the file of a part, wherever it is held; `progress` is told the bytes of each part that is done.
     """
@@ -264,6 +265,7 @@ def rebuild(
     index = Index(new, write=True, durable=False)
     try:
         lines = catch_up(site, index, entries, votes=votes, metrics=metrics, file=file, progress=progress)
+        readings.catch_up(site.readings, index)
         index.settle()
     finally:
         index.close()

@@ -32,6 +32,7 @@ from newsarchive.archive.lock import Lock
 from newsarchive.archive.manifest import Entry
 from newsarchive.archive.nearby import bands_of, signature, similarity
 from newsarchive.archive.parts import OpenPart
+from newsarchive.archive.readings import Readings
 from newsarchive.archive.repair import FileOf, Repaired, repair
 from newsarchive.archive.replay import row_of
 from newsarchive.archive.revisions import Verdict, judge
@@ -119,6 +120,7 @@ class Archive:
         self._parts_made = 0
         self._closed = False
         self._lock = Lock(self.site.lock)
+        self._readings = Readings(self.site.readings)
         try:
             self.site.path.mkdir(parents=True, exist_ok=True)
             self._lock.take(f"run {self.run}, process {os.getpid()}", self.options.lock_wait)
@@ -429,6 +431,8 @@ class Archive:
                 part.sync()
             reached("after_sync")
         if batch.rows or batch.seen:
+            if batch.seen:
+                self._readings.add(batch.seen)
             reached("before_index")
             self._index.commit(batch.rows, batch.seen, near_window=self.options.near_window)
             reached("after_index")
@@ -485,9 +489,12 @@ class Archive:
         try:
             if self.failure is None:
                 self.seal()
+                with self._failing():
+                    self._readings.settle(self._index)
         finally:
             for part in [*self._open.values(), *self._full]:
                 part.close()
+            self._readings.close()
             self._reader.close()
             self._index.close()
             self._lock.release()
