@@ -4,6 +4,7 @@ DELETE FROM tweet_references WHERE revision < CASE
     ELSE (SELECT revision FROM comments WHERE comments.article_id = tweet_references.article_id AND comments.id = comment_id)
 END;
 CREATE INDEX articles_published_at ON articles (published_at DESC, id);
+CREATE INDEX earlier_comments_article ON earlier_comments (article_id);
 CREATE INDEX comments_position ON comments (article_id, position);
 CREATE INDEX tweet_references_article ON tweet_references (article_id);
 CREATE INDEX tweet_references_tweet ON tweet_references (tweet_id);

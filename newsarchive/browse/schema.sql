@@ -15,6 +15,11 @@ CREATE TABLE comments (
     author_url TEXT, posted_at TEXT, text TEXT, votes INTEGER, likes INTEGER, dislikes INTEGER, edited INTEGER, pinned INTEGER,
     kind TEXT, images TEXT, links TEXT, url TEXT, site TEXT, revision INTEGER, PRIMARY KEY (article_id, id)
 );
+-- The words a comment had before, with the last revision of its thread that had them.
+CREATE TABLE earlier_comments (article_id TEXT REFERENCES articles (id), id TEXT, revision INTEGER, author TEXT, text TEXT);
+CREATE TRIGGER comment_edited BEFORE UPDATE ON comments WHEN old.text IS NOT new.text BEGIN
+    INSERT INTO earlier_comments VALUES (old.article_id, old.id, old.revision, old.author, old.text);
+END;
 CREATE TABLE tweets (
     id TEXT PRIMARY KEY, url TEXT, handle TEXT, author_name TEXT, created_at TEXT, created_at_source TEXT, text TEXT,
     text_truncated INTEGER, language TEXT, media TEXT, quoted_id TEXT, replied_to_id TEXT, metrics TEXT, state TEXT,

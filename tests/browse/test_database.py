@@ -82,6 +82,10 @@ def test_a_comment_that_was_removed_stays_with_the_revision_that_had_it(made: sq
     ]
 
 
+def test_the_earlier_words_of_a_comment_are_kept(made: sqlite3.Connection) -> None:
+    assert made.execute("SELECT id, text, revision FROM earlier_comments").fetchall() == [("7", "Good.", 1)]
+
+
 def test_what_is_known_of_a_tweet_is_not_lost_to_a_later_reading_that_knows_nothing(made: sqlite3.Connection) -> None:
     assert made.execute("SELECT state, text, handle FROM tweets").fetchall() == [
         ("available", "Water at the bridge", "river")

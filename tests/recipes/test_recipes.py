@@ -246,6 +246,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         site.edit(4107, title="Plan To Force The Sarvo Bridge Stalls")
         (lead,) = [post for post in site.truth() if post["id"] == "4107"]
         site.remove_comment(int(lead["comments"][-1]["id"]))
+        site.edit_comment(int(lead["comments"][0]["id"]), "I take that back.")
         assert crawl(site, here / "archive", full=1).exit_code == 0
     shutil.copy(ROOT / "scrapy.cfg", here)
     build = Block("", "sh", "", f"scrapy browse --only-build --store '{here}/archive' --database newsarchive.db", None)
@@ -290,6 +291,10 @@ def test_the_page_of_an_article_has_its_thread_its_tweets_and_its_revisions(serv
     assert page.count('class="comment l') == 26
     assert "answers Old Pilot" in page
     assert "Article, revision 2" in page
+    assert "I take that back." in page
+    assert page.count("<summary>earlier words</summary>") == 1
+    assert "1 removed: " in page
+    assert "1 edited: " in page
     assert "default-src 'none'" in policy
 
 

@@ -132,7 +132,11 @@ async def article(datasette: Any, request: Any) -> Any:
         if tweet["comment_id"] is not None:
             by_comment.setdefault(tweet["comment_id"], []).append(tweet)
     comments = tree(await _rows(datasette, "SELECT * FROM comments WHERE article_id = ? ORDER BY position, id", id))
+    earlier: dict[str, list[dict[str, Any]]] = {}
+    for words in await _rows(datasette, "SELECT * FROM earlier_comments WHERE article_id = ? ORDER BY revision", id):
+        earlier.setdefault(words["id"], []).append(words)
     for comment in comments:
+        comment["earlier"] = earlier.get(comment["id"], [])
         comment["tweets"] = by_comment.get(comment["id"], [])
         comment["images"] = loaded(comment["images"])
         comment["absent"] = thread is not None and comment["revision"] < thread["revision"]
