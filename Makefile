@@ -4,8 +4,8 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 
-# Markers of the tests that need a real WordPress, S3 server, Scrapyd, browser or other tools, or that kill crawls.
-REAL = wordpress or s3 or kill or chromium or scrapyd or recipes or container
+# Markers of the tests that need a real WordPress, S3 server, Scrapyd, PostgreSQL, browser or other tools, or that kill crawls.
+REAL = wordpress or s3 or kill or chromium or scrapyd or recipes or container or fleet
 
 .PHONY: demo crawl test test-real nightly lint check format clean deploy browse lock test-pythons
 

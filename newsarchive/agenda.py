@@ -9,6 +9,7 @@ from newsarchive.archive import Archive, Known
 from newsarchive.arguments import CrawlArguments
 from newsarchive.dates import parse_iso, wire
 from newsarchive.discovery import Entry, Window
+from newsarchive.errand import Errand
 from newsarchive.run import Run
 from newsarchive.schedule import thread_due
 
@@ -40,6 +41,7 @@ class Agenda:
     asked: CrawlArguments
     run: Run
     now: Callable[[], datetime]
+    errand: Errand = field(default_factory=Errand)
     new: int = 0
     """How many articles this run met that the archive did not know."""
     _met: set[int] = field(default_factory=set)  # hashes: the names themselves would fill the memory on a large site
@@ -52,7 +54,7 @@ class Agenda:
     def whole(self) -> bool:
         """Whether the run is of the whole site, so that it may speak for all of it."""
         asked = self.asked
-        return not (asked.since or asked.until or asked.urls or asked.limit)
+        return not (asked.since or asked.until or asked.urls or asked.limit or self.errand.entries)
 
     def mark(self) -> datetime | None:
         """From when on an incremental run asks for changes: when the last run began that read all that this one would."""
@@ -119,7 +121,9 @@ class Agenda:
         """Leaves the marks for the next run: what was lost, and from when on a complete run of the whole site is followed."""
         if self.run.started_at is None:
             return
-        self.archive.set_watermark("again", json.dumps(sorted(self.run.again)[:MOST_AGAIN]))
+        if self.errand.hand_on is None:
+            again = {id for id in self._again if not self.met(id)} | self.run.again
+            self.archive.set_watermark("again", json.dumps(sorted(again)[:MOST_AGAIN]))
         if complete and self.whole:
             self.archive.set_watermark("validators", json.dumps(validators))
             self.archive.set_watermark("articles", wire(self.run.started_at))

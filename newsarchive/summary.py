@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 
 from newsarchive.archive import ArchiveError
 from newsarchive.archive.crawl import archive_of, local_root
+from newsarchive.errand import errand_of
 from newsarchive.ledger import facts_of, write_report
 from newsarchive.run import Run
 from newsarchive.verdict import Verdict, judge_run
@@ -92,7 +93,7 @@ class Summary:
         stats.set_value("newsarchive/exit_code", verdict.exit_code)
         if verdict.reasons:
             stats.set_value("newsarchive/verdict_reasons", verdict.reasons[:20])
-        if verdict.name != "unwritable":
+        if verdict.name != "unwritable" and not errand_of(self.crawler).entries:
             self._report(run, verdict, now)
         level = logging.INFO if verdict.name == "complete" else logging.ERROR
         log.log(level, "%s", summary_text(run, verdict, stats.get_stats(), seconds))

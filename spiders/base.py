@@ -26,6 +26,7 @@ from newsarchive.dates import parse_iso, wire
 from newsarchive.discovery import Discovery, Entry, Source, Window, feeds, rest
 from newsarchive.discovery.unchanged import Unchanged
 from newsarchive.downloading import Downloader, answer_of, reason_of
+from newsarchive.errand import errand_of
 from newsarchive.fetch import Answer, Ask, Fetch, FetchError
 from newsarchive.guard.incident import INCIDENT
 from newsarchive.handover import Handover
@@ -107,7 +108,8 @@ class SiteSpider(scrapy.Spider):
         self.handover = Handover(self.crawler)
         self.archive = archive_of(self.crawler)
         self.run.started_at = self.now()
-        self.agenda = Agenda(archive=self.archive, asked=self.asked, run=self.run, now=self.now)
+        self.errand = errand_of(self.crawler)
+        self.agenda = Agenda(archive=self.archive, asked=self.asked, run=self.run, now=self.now, errand=self.errand)
         try:
             self.wordpress = await self._open()
         except SiteUnreadable as error:
@@ -115,6 +117,9 @@ class SiteSpider(scrapy.Spider):
             self.logger.error("%s", error)
             return
         async for batch in self._batches():
+            if self.errand.hand_on is not None:
+                self.errand.hand_on([(entry, plan.article) for entry, plan in batch])
+                continue
             async for found in self._read(batch):
                 if isinstance(found, Request):
                     yield found
@@ -197,6 +202,9 @@ class SiteSpider(scrapy.Spider):
             yield batch
 
     async def _entries(self) -> AsyncIterator[list[Entry]]:
+        if self.errand.entries:
+            yield await self._assigned(list(self.errand.entries))
+            return
         if self.asked.urls:
             yield self._named()
             return
@@ -215,6 +223,22 @@ class SiteSpider(scrapy.Spider):
         """Leaves what the next run is to know."""
         if hasattr(self, "agenda"):
             self.agenda.close(complete, self.lists.validators if hasattr(self, "lists") else {})
+
+    async def _assigned(self, entries: list[Entry]) -> list[Entry]:
+        """The entries of an errand; those that REST had listed with what it says of them now."""
+        self.run.sources = [Source(name="errand", answered=True, listed=len(entries))]
+        ids = [entry.post_id for entry in entries if entry.post_id and entry.modified_at]
+        if not ids or self.wordpress.rest is None or self.asked.via not in {"auto", "rest"}:
+            return entries
+        try:
+            told = {entry.post_id: entry for entry in await rest.named(self.fetch, self.wordpress, ids)}
+        except rest.Refused as refusal:
+            self.logger.info("articles are not read by REST: %s", refusal)
+            return entries
+        for entry in entries:
+            if entry.post_id in told:
+                entry.post, entry.modified_at = told[entry.post_id].post, told[entry.post_id].modified_at
+        return entries
 
     def _named(self) -> list[Entry]:
         """The entries of ``-a urls=``; what is no address of this site is named and left out."""

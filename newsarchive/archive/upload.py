@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from newsarchive.archive import manifest
+from newsarchive.archive.asked import SiteIndex
 from newsarchive.archive.errors import ArchiveBusy
 from newsarchive.archive.faults import reached
 from newsarchive.archive.index import Index
@@ -54,7 +55,7 @@ def part_key(bucket: Bucket, site: Site, entry: Entry) -> str:
     return bucket.key(site.name, entry.file)
 
 
-def put_part(index: Index, bucket: Bucket, site: Site, entry: Entry) -> None:
+def put_part(index: SiteIndex, bucket: Bucket, site: Site, entry: Entry) -> None:
     """Make one sealed part safe in the bucket, and remember that it is; raises StoreError where it is not, after all tries."""
     reached("before_upload")
     bucket.put(site.path / entry.file, part_key(bucket, site, entry), {"lines": str(entry.lines)})

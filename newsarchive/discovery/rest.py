@@ -91,6 +91,15 @@ async def _list(fetch: Fetch, site: Site, asked: dict[str, str], source: Source)
             source.problems.append(f"the REST list gave {len(seen)} of the {totals[-1]} articles that it counts")
 
 
+async def named(fetch: Fetch, site: Site, ids: list[str]) -> list[Entry]:
+    """The public articles among the posts of these ids, in no order. Raises Refused."""
+    entries = []
+    for start in range(0, len(ids), 100):
+        found, _ = await _page(fetch, site, {"include": ",".join(ids[start : start + 100])}, 1, _SMALLER[:1])
+        entries += [entry for post in found if (entry := _entry(site, post))]
+    return entries
+
+
 async def _missed(fetch: Fetch, site: Site, asked: dict[str, str], seen: set[int]) -> AsyncIterator[list[dict]]:
     """Posts that are listed now and not in `seen`."""
     ids: list[int] = []

@@ -1,0 +1,208 @@
+"""`scrapy fleet`: plan, work, see how far it is: an archive that many machines write together (docs/scaling.md)."""
+
+import argparse
+import asyncio
+import dataclasses
+import json
+import logging
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.spiderloader import get_spider_loader
+from scrapy.utils.conf import arglist_to_dict
+from scrapy.utils.reactor import install_reactor
+
+from newsarchive.archive import ArchiveError
+from newsarchive.archive.crawl import setting
+from newsarchive.arguments import ArgumentError
+from newsarchive.watching import start_log
+from newsarchive.wordpress.site import bare_host
+
+if TYPE_CHECKING:
+    from newsarchive.fleet.database import Connection
+    from newsarchive.fleet.status import FleetStatus
+
+ONE_RUN = ("since", "until", "urls", "limit", "discover", "full")
+"""Arguments that say what a plan takes in; its batches are read without them."""
+
+
+class Command(ScrapyCommand):
+    """One subcommand a task. Exit code 1: it could not be done, 2: asked wrongly."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "plan|work|status|retry [options]"
+
+    def short_desc(self) -> str:
+        return "Archive with many workers at once, by PostgreSQL"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        tasks = parser.add_subparsers(dest="task", metavar="TASK", title="tasks", parser_class=argparse.ArgumentParser)
+        plan = tasks.add_parser(
+            "plan", help="put sites into the queue: a worker reads their lists and makes batches of them"
+        )
+        plan.add_argument("site", nargs="+", metavar="SITE", help="a spider's name, or the address of a WordPress site")
+        plan.add_argument(
+            "-a",
+            action="append",
+            default=[],
+            dest="arguments",
+            metavar="NAME=VALUE",
+            help="for their spiders, as in scrapy crawl",
+        )
+        work = tasks.add_parser("work", help="take one batch after the other")
+        work.add_argument(
+            "--sites", type=int, default=1, metavar="N", help="work on so many sites at a time (default 1)"
+        )
+        work.add_argument("--drain", action="store_true", help="end once nothing is left to do")
+        status = tasks.add_parser("status", help="what is done, left, set aside and refused, and how fast it goes")
+        status.add_argument("--json", action="store_true", dest="as_json", help="one JSON document on standard output")
+        retry = tasks.add_parser("retry", help="put batches that were given up back into the queue")
+        retry.add_argument("site", nargs="*", metavar="SITE", help="of these sites only")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        if not opts.task:
+            raise UsageError("name a task: scrapy fleet plan|work|status|retry")
+        if args:
+            raise UsageError(f"what is {' '.join(args)}? -s NAME=VALUE goes before the task")
+        try:
+            from newsarchive.fleet.archive import place_of
+            from newsarchive.fleet.database import connect, prepare
+            from newsarchive.fleet.jobs import prepare_queue
+        except ModuleNotFoundError as error:
+            self._fail(f"{error}: pip install -r requirements-fleet.txt")
+            return
+        try:
+            with closing(connect(self._database())) as connection:
+                prepare(connection, *place_of(self.settings))
+                prepare_queue(connection)
+                if opts.task != "work":
+                    getattr(self, f"_{opts.task}")(connection, opts)
+            if opts.task == "work":
+                self._work(opts)
+        except ArgumentError as error:
+            self._fail(str(error), 2)
+        except ArchiveError as error:
+            self._fail(str(error))
+
+    def _database(self) -> str:
+        return str(setting(self.settings, "NEWSARCHIVE_DATABASE", ""))
+
+    def _fail(self, message: str, code: int = 1) -> None:
+        print(f"scrapy fleet: {message}", file=sys.stderr)
+        self.exitcode = code
+
+    # ------------------------------------------------------------------------------------------------ tasks
+
+    def _plan(self, connection: "Connection", opts: argparse.Namespace) -> None:
+        from newsarchive.fleet.batches import add_plan
+
+        given = arglist_to_dict(opts.arguments)
+        for name in opts.site:
+            spider, arguments = self._spider(name)
+            site = self._site(spider, arguments | given)
+            added = add_plan(connection, site, spider, arguments | given)
+            print(f"{site}: {'its lists are read by the next free worker' if added else 'waits to be planned already'}")
+            asyncio.run(self._turn(site))
+
+    def _spider(self, name: str) -> tuple[str, dict[str, str]]:
+        """The spider that archives a site, and the arguments that name the site to it."""
+        assert self.settings is not None
+        loader = get_spider_loader(self.settings)
+        if "://" not in name:
+            if name not in loader.list():
+                raise ArgumentError(f"{name} is neither a spider ({', '.join(sorted(loader.list()))}) nor an address")
+            return name, {}
+        for spider in sorted(loader.list()):
+            if bare_host(name) in getattr(loader.load(spider), "domains", ()):
+                return spider, {}
+        return "wordpress", {"url": name}
+
+    def _site(self, spider: str, arguments: dict[str, str]) -> str:
+        """The site that a spider with these arguments archives. Raises ArgumentError where they cannot be used."""
+        assert self.settings is not None
+        kind = get_spider_loader(self.settings).load(spider)
+        check = getattr(kind, "check_arguments", None)
+        if check:
+            check(arguments)
+        return str(kind(**arguments).run.site)  # type: ignore[attr-defined]  # a spider of sites has it
+
+    async def _turn(self, site: str) -> None:
+        from newsarchive.fleet.jobs import ask_turn, queue
+
+        app = queue(self._database())
+        async with app.open_async():
+            await ask_turn(app, site)
+
+    def _retry(self, connection: "Connection", opts: argparse.Namespace) -> None:
+        from newsarchive.fleet.batches import again
+
+        for site in again(connection, opts.site):
+            print(f"{site}: what was given up waits again")
+            asyncio.run(self._turn(site))
+
+    def _status(self, connection: "Connection", opts: argparse.Namespace) -> None:
+        from newsarchive.fleet.status import status
+
+        found = status(connection)
+        if opts.as_json:
+            print(json.dumps(dataclasses.asdict(found) | {"left": found.left}))
+        else:
+            print(status_text(found))
+
+    def _work(self, opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        start_log(self.settings)
+        for name in ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.statscollectors", "procrastinate"):
+            logging.getLogger(name).setLevel(logging.WARNING)  # lists of components and turns hide what happens
+        install_reactor(self.settings["TWISTED_REACTOR"])
+        from twisted.internet import reactor  # the one just installed
+
+        from newsarchive.fleet.work import Worker
+
+        process: Any = reactor  # its declared interface lacks what all reactors take
+        worker = Worker(self.settings, sites=opts.sites, drain=opts.drain)
+        failure: list[BaseException] = []
+
+        async def work() -> None:
+            try:
+                await worker.run()
+            except Exception as error:  # noqa: BLE001  (whatever it was, the process ends with it)
+                failure.append(error)
+            finally:
+                process.stop()
+
+        tasks: list[asyncio.Task[None]] = []
+        process.callWhenRunning(lambda: tasks.append(asyncio.ensure_future(work())))
+        process.run(installSignalHandlers=False)
+        if failure:
+            self._fail(f"{type(failure[0]).__name__}: {failure[0]}")
+
+
+def status_text(fleet: "FleetStatus") -> str:
+    """The status as a table for people, and what was set aside below it."""
+    lines = [f"{'site':<24}{'done':>9}{'left':>9}{'a minute':>10}  state"]
+    for site in fleet.sites:
+        state = (
+            f"rests until {site.rests_until}" if site.rests_until
+            else f"at work: {site.at_work}" if site.at_work
+            else "to be planned" if site.to_plan
+            else "waits" if site.left
+            else "done"
+        )  # fmt: skip
+        partial = f"; {site.partial} batches partial" if site.partial else ""
+        lines.append(f"{site.site:<24}{site.done:>9}{site.left:>9}{site.per_minute:>10.1f}  {state}{partial}")
+    lines += [
+        f"set aside: batch {one['batch']} of {site.site}, {one['size']} {one['kind']}: {one['why']}"
+        for site in fleet.sites
+        for one in site.aside
+    ]
+    lines.append(f"{fleet.workers} workers, {fleet.left} articles and threads left")
+    return "\n".join(lines)

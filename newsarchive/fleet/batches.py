@@ -1,0 +1,213 @@
+"""The frontier: what is to be read, in batches, and what became of each.
+
+A batch is `open`, `taken` by a worker, `done`, or set `aside` because it has been tried too often. Of a site the oldest
+goes first, one at a time. What of a batch is archived already is not read again, so that it may be taken any number of times.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any, Literal
+
+import msgspec
+
+from newsarchive.archive.errors import ArchiveError
+from newsarchive.discovery.entries import Entry
+from newsarchive.fleet.database import Connection
+from newsarchive.fleet.index import SharedIndex
+
+Kind = Literal["plan", "articles", "threads", "tweets", "crawl"]
+"""plan: read the site's lists and make batches of what they say; crawl: a whole crawl by `scrapy crawl`, which no worker takes up again."""
+MOST_ATTEMPTS = 5
+"""So often a batch may be begun: one that kills its workers, or fails each time, is then set aside."""
+MARKS = ("articles", "threads", "validators")
+"""Watermarks of a site that say all of it has been read: a plan's are set once all its batches are done."""
+
+
+class Superseded(ArchiveError):
+    """A batch has been taken by another worker meanwhile."""
+
+
+@dataclass(kw_only=True)
+class Batch:
+    """A batch as it was taken."""
+
+    n: int
+    site: str
+    kind: Kind
+    spider: str
+    arguments: dict[str, str]
+    entries: list[Entry] = field(default_factory=list)
+    attempts: int = 1
+    """How often it has been begun, this time included."""
+    refusals: int = 0
+    """How often in a row the site has turned us away."""
+    planned_at: datetime
+
+    @property
+    def run(self) -> str:
+        """What the names of its parts begin with, whoever writes them."""
+        return f"{self.planned_at.astimezone(timezone.utc):%Y%m%dT%H%M%SZ}-b{self.n}"
+
+
+@dataclass(kw_only=True)
+class Outcome:
+    """What became of a batch."""
+
+    state: Literal["open", "done"]
+    verdict: str
+    fault: bool = False
+    """Whether this try counts as one of `MOST_ATTEMPTS`."""
+    refused: bool = False
+    """Whether the site turned us away."""
+    result: dict[str, Any] = field(default_factory=dict)
+
+
+_COLUMNS = "n, site, kind, spider, arguments, entries, attempts, refusals, planned_at"
+
+
+def _batch(row: Any) -> Batch:
+    n, site, kind, spider, arguments, entries, attempts, refusals, planned_at = row
+    return Batch(
+        n=n, site=site, kind=kind, spider=spider, arguments=arguments, entries=msgspec.convert(entries, list[Entry], strict=False),
+        attempts=attempts, refusals=refusals, planned_at=planned_at,
+    )  # fmt: skip
+
+
+def add_plan(connection: Connection, site: str, spider: str, arguments: Mapping[str, str]) -> bool:
+    """Adds a plan of a site, unless one waits already; says whether it did."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", (site,))
+        waits = connection.execute(
+            "SELECT 1 FROM batch WHERE site = %s AND kind = 'plan' AND state IN ('open', 'taken')", (site,)
+        ).fetchone()
+        if not waits:
+            connection.execute(
+                "INSERT INTO batch (site, kind, spider, arguments, entries, size) VALUES (%s, 'plan', %s, %s, '[]', 0)",
+                (site, spider, json.dumps(dict(arguments))),
+            )
+    return not waits
+
+
+def begin_crawl(connection: Connection, site: str, worker: str) -> Batch:
+    """The batch that a whole crawl by `scrapy crawl` is, from its beginning taken."""
+    connection.execute(
+        "UPDATE batch SET state = 'done', verdict = 'died', ended_at = now() WHERE site = %s AND kind = 'crawl' AND state = 'taken'",
+        (site,),
+    )
+    row = connection.execute(
+        "INSERT INTO batch (site, kind, spider, arguments, entries, size, state, attempts, worker, taken_at) "
+        f"VALUES (%s, 'crawl', '', '{{}}', '[]', 0, 'taken', 1, %s, now()) RETURNING {_COLUMNS}",
+        (site, worker),
+    ).fetchone()
+    return _batch(row)
+
+
+def take(connection: Connection, site: str, worker: str) -> Batch | None:
+    """The site's next batch, taken; None where nothing waits. To be called by the holder of the site."""
+    while True:
+        row: Any = connection.execute(
+            "SELECT n, attempts FROM batch WHERE site = %s AND state IN ('open', 'taken') AND kind <> 'crawl' ORDER BY n LIMIT 1",
+            (site,),
+        ).fetchone()
+        if row is None:
+            return None
+        if row[1] < MOST_ATTEMPTS:
+            taken = connection.execute(
+                "UPDATE batch SET state = 'taken', attempts = attempts + 1, worker = %s, taken_at = now() WHERE n = %s "
+                f"RETURNING {_COLUMNS}",
+                (worker, row[0]),
+            ).fetchone()
+            return _batch(taken)
+        set_aside(connection, row[0], f"begun {row[1]} times and never finished")
+
+
+def set_aside(connection: Connection, n: int, why: str) -> None:
+    """Takes a batch out of the queue, until `again` puts it back."""
+    connection.execute(
+        "UPDATE batch SET state = 'aside', ended_at = now(), result = COALESCE(result, '{}') || jsonb_build_object('why', %s::text) "
+        "WHERE n = %s",
+        (why, n),
+    )
+
+
+def again(connection: Connection, sites: Iterable[str]) -> list[str]:
+    """Puts back what was set aside (of `sites`, of all where there are none); the sites concerned, sorted."""
+    wanted = list(sites)
+    rows = connection.execute(
+        "UPDATE batch SET state = 'open', attempts = 0, ended_at = NULL WHERE state = 'aside' AND (site = ANY(%s) OR %s) "
+        "RETURNING site",
+        (wanted, not wanted),
+    ).fetchall()
+    return sorted({site for (site,) in rows})
+
+
+def waiting(connection: Connection) -> list[str]:
+    """The sites that have something to do, sorted."""
+    rows = connection.execute(
+        "SELECT DISTINCT site FROM batch WHERE state IN ('open', 'taken') AND kind <> 'crawl' ORDER BY site"
+    ).fetchall()
+    return [site for (site,) in rows]
+
+
+def held_back(connection: Connection, site: str) -> set[str]:
+    """Addresses of what is set aside: a new plan leaves it there."""
+    rows = connection.execute(
+        "SELECT e ->> 'url' FROM batch, jsonb_array_elements(entries) e WHERE site = %s AND state = 'aside'", (site,)
+    ).fetchall()
+    return {url for (url,) in rows}
+
+
+# ---------------------------------------------------------------------------------------- within the one transaction
+
+
+def confirm(connection: Connection, batch: Batch) -> None:
+    """Makes sure that nobody else can take the batch before this transaction ends. Raises Superseded where one has."""
+    row = connection.execute(
+        "SELECT 1 FROM batch WHERE n = %s AND state = 'taken' AND attempts = %s FOR UPDATE", (batch.n, batch.attempts)
+    ).fetchone()
+    if row is None:
+        raise Superseded(f"batch {batch.n} of {batch.site} has been taken by another worker meanwhile")
+
+
+def add(connection: Connection, plan: Batch, kind: Kind, entries: list[Entry]) -> None:
+    """Adds a batch of a plan."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO batch (site, kind, plan, spider, arguments, entries, size) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            (
+                plan.site, kind, plan.n, plan.spider, json.dumps(plan.arguments), msgspec.json.encode(entries).decode(),
+                len(entries),
+            ),
+        )  # fmt: skip
+
+
+def conclude(connection: Connection, batch: Batch, outcome: Outcome, marks: Mapping[str, str] | None = None) -> None:
+    """Writes down what became of a batch; `marks` are a plan's."""
+    lasting = outcome.state == "done"
+    connection.execute(
+        "UPDATE batch SET state = %s, verdict = %s, result = %s, attempts = %s, refusals = %s, marks = %s, worker = NULL, "
+        "ended_at = CASE WHEN %s THEN now() END WHERE n = %s",
+        (
+            outcome.state, outcome.verdict, json.dumps(outcome.result),
+            batch.attempts if lasting or outcome.fault else batch.attempts - 1, batch.refusals + 1 if outcome.refused else 0,
+            json.dumps(dict(marks)) if marks else None, lasting, batch.n,
+        ),
+    )  # fmt: skip
+    if lasting:
+        _mark(connection, batch)
+
+
+def _mark(connection: Connection, batch: Batch) -> None:
+    """Sets a plan's watermarks once it and all its batches have been read whole."""
+    row: Any = connection.execute(
+        "SELECT p.n, p.marks FROM batch b JOIN batch p ON p.n = COALESCE(b.plan, b.n) WHERE b.n = %s AND p.marks IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM batch c WHERE c.plan = p.n AND (c.state <> 'done' OR c.verdict <> 'complete'))",
+        (batch.n,),
+    ).fetchone()
+    if row:
+        index = SharedIndex(connection, batch.site)
+        for name, value in row[1].items():
+            index.set_watermark(name, value)
+        connection.execute("UPDATE batch SET marks = NULL WHERE n = %s", (row[0],))

@@ -1,0 +1,173 @@
+"""A worker: takes the next batch of one site after the other, crawls it in this process, publishes it, and says so."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from dataclasses import replace
+from typing import Any
+
+from procrastinate.worker import Worker as Puller
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+
+from newsarchive.archive.crawl import setting, use_archive
+from newsarchive.discovery.entries import Entry
+from newsarchive.errand import Errand, send
+from newsarchive.fleet import batches
+from newsarchive.fleet.archive import SharedArchive, opened, worker_name
+from newsarchive.fleet.batches import MARKS, Batch, Outcome
+from newsarchive.fleet.database import Connection, Hold, connect
+from newsarchive.fleet.jobs import SITES, UPKEEP, queue
+
+log = logging.getLogger(__name__)
+
+LONGEST_SECONDS = 4 * 3600
+"""A batch that takes longer hangs: its crawl is closed, and it is begun again."""
+FIRST_REST_SECONDS = 15 * 60
+"""A site that turns us away is left alone so long, twice as long each time, a day at most."""
+LONGEST_REST_SECONDS = 24 * 3600
+
+
+def judged(verdict: str | None, reason: str, *, stopping: bool) -> Outcome:
+    """What a crawl's verdict (None for a spider without) and close reason make of its batch."""
+    if stopping and reason != "finished":
+        return Outcome(state="open", verdict="stopped")
+    if verdict in ("refused", "broken"):
+        return Outcome(state="open", verdict=verdict, refused=True)
+    if verdict == "crashed" or reason != "finished":
+        return Outcome(state="open", verdict=verdict or reason, fault=True)
+    return Outcome(state="done", verdict=verdict or "complete")
+
+
+class Worker:
+    """Works on at most `sites` sites at a time, until it is stopped or, with `drain`, until nothing is left to do."""
+
+    def __init__(self, settings: Settings, *, sites: int = 1, drain: bool = False):
+        self.settings = settings.copy()
+        self.settings.set("CLOSESPIDER_TIMEOUT", LONGEST_SECONDS, priority="cmdline")
+        self.database = str(setting(settings, "NEWSARCHIVE_DATABASE", ""))
+        self.sites = sites
+        self.drain = drain
+        self.name = worker_name()
+        self.batch_size = int(setting(settings, "NEWSARCHIVE_FLEET_BATCH", 100))
+        self._crawlers: set[Crawler] = set()
+        self._pullers: list[Puller] = []
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Works. Raises where the database goes away: whoever started it starts it again."""
+        app = queue(self.database)
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, self.stop)
+        async with app.open_async():
+            same: dict[str, Any] = {
+                "additional_context": {"worker": self}, "install_signal_handlers": False, "delete_jobs": "successful",
+                "fetch_job_polling_interval": 2.0, "shutdown_graceful_timeout": 60,
+            }  # fmt: skip
+            puller = Puller(app=app, queues=[SITES], concurrency=self.sites, name="sites", wait=not self.drain, **same)
+            upkeep = Puller(app=app, queues=[UPKEEP], concurrency=1, name="upkeep", **same)
+            self._pullers = [puller, upkeep]
+            running = [asyncio.create_task(one.run()) for one in self._pullers]
+            try:
+                await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                self.stop()
+                await asyncio.gather(*running)
+
+    def stop(self) -> None:
+        """Ends the worker: its crawls are closed, what they had is published, and the rest is left to others."""
+        self._stopping = True
+        for puller in self._pullers:
+            puller.stop()
+        for crawler in self._crawlers:
+            self._closing = asyncio.ensure_future(crawler.stop_async())
+
+    async def waiting(self) -> list[str]:
+        """The sites that have something to do."""
+
+        def ask() -> list[str]:
+            with contextlib.closing(connect(self.database)) as connection:
+                return batches.waiting(connection)
+
+        return await asyncio.to_thread(ask)
+
+    async def next_batch(self, site: str) -> float | None:
+        """Takes a site's next batch and sees it through. Returns after how many seconds the site may have another turn; None
+        where nothing of it waits. Raises ArchiveError where the batch could not be published."""
+        hold = await asyncio.to_thread(Hold, self.database, site)
+        try:
+            batch = None if self._stopping else batches.take(hold.connection, site, self.name)
+            if batch is None:
+                return 0 if self._stopping else None
+            log.info("Batch %d of %s: %s (%d), try %d", batch.n, site, batch.kind, len(batch.entries), batch.attempts)
+            archive = await asyncio.to_thread(opened, hold, batch, self.settings)
+            try:
+                return await self._see_through(archive, batch)
+            finally:
+                archive.close()
+        finally:
+            hold.release()
+
+    async def _see_through(self, archive: SharedArchive, batch: Batch) -> float:
+        found: list[tuple[Entry, bool]] = []
+
+        def keep(more: list[tuple[Entry, bool]]) -> None:
+            found.extend((replace(entry, post=None), article) for entry, article in more)
+
+        errand = Errand(hand_on=keep) if batch.kind == "plan" else Errand(entries=tuple(batch.entries))
+        outcome = await self._crawl(archive, batch, errand)
+        held = batches.held_back(archive.connection, batch.site) if batch.kind == "plan" else set()
+        marks: dict[str, str] = {}
+        if batch.kind == "plan":
+            marks = {name: archive.marks.pop(name) for name in MARKS if name in archive.marks}
+
+        def conclude(connection: Connection) -> None:
+            if outcome.state == "done":
+                outcome.result["batches"] = self._add(
+                    connection, batch, [one for one in found if one[0].url not in held]
+                )
+            batches.conclude(connection, batch, outcome, marks if outcome.verdict == "complete" else None)
+
+        await asyncio.to_thread(archive.publish, conclude)
+        if outcome.refused:
+            return min(FIRST_REST_SECONDS * 2**batch.refusals, LONGEST_REST_SECONDS)
+        return 10 if outcome.fault else 0
+
+    def _add(self, connection: Connection, plan: Batch, found: list[tuple[Entry, bool]]) -> int:
+        """Makes batches of what a plan found; how many."""
+        made = 0
+        for kind, wanted in (("articles", True), ("threads", False)):
+            entries = [entry for entry, article in found if article == wanted]
+            for start in range(0, len(entries), self.batch_size):
+                batches.add(connection, plan, kind, entries[start : start + self.batch_size])  # type: ignore[arg-type]
+                made += 1
+        return made
+
+    async def _crawl(self, archive: SharedArchive, batch: Batch, errand: Errand) -> Outcome:
+        """Crawls a batch. Raises ArchiveError where its lines could not be written."""
+        crawler = AsyncCrawlerRunner(self.settings.copy()).create_crawler(batch.spider)
+        send(crawler, errand)
+        use_archive(crawler, archive)
+        self._crawlers.add(crawler)
+        try:
+            await crawler.crawl_async(**batch.arguments)
+        finally:
+            self._crawlers.discard(crawler)
+        if archive.failure is not None:
+            raise archive.failure
+        stats = crawler.stats.get_stats() if crawler.stats else {}
+        outcome = judged(
+            stats.get("newsarchive/verdict"), str(stats.get("finish_reason", "crashed")), stopping=self._stopping
+        )
+        outcome.result |= {
+            "lines": archive.counts["lines"],
+            "requests": stats.get("downloader/request_count", 0),
+            "seconds": round(stats.get("elapsed_time_seconds", 0), 1),
+            "reasons": list(stats.get("newsarchive/verdict_reasons", ()))[:5],
+        }
+        if stats.get("finish_reason") == "memusage_exceeded":
+            log.error("The memory limit is reached: the worker ends, to be started anew.")
+            self.stop()
+        return outcome
