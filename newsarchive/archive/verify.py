@@ -10,6 +10,8 @@ from typing import Any
 
 import zstandard
 
+from newsarchive.archive import manifest
+from newsarchive.archive.chains import Chain, Chains, Link
 from newsarchive.archive.errors import ArchiveError
 from newsarchive.archive.holdings import Holdings, Progress, silent
 from newsarchive.archive.index import Index
@@ -33,40 +35,98 @@ class Report:
     lines: int = 0
     bytes: int = 0
     problems: list[str] = field(default_factory=list)
-    """What is wrong, in the order it was found; empty where all is well."""
+    """What is wrong: part by part, then thing by thing; empty where all is well."""
+    twice: int = 0
+    """Lines on S3 whose revision another machine has stored as well, not knowing of it."""
 
 
 def verify(holdings: Holdings, progress: Progress = silent) -> Report:
     """Read everything a site holds and compare it with what the manifest, the lines and the index say of it."""
     report = Report(holdings.site.name)
-    for problem in _problems(holdings, report, progress):
-        report.problems.append(problem)
-        if len(report.problems) >= MOST_PROBLEMS:
-            break
+    with Chains() as chains:
+        for problem in _problems(holdings, report, chains, progress):
+            report.problems.append(problem)
+            if len(report.problems) >= MOST_PROBLEMS:
+                break
     return report
 
 
-def _problems(holdings: Holdings, report: Report, progress: Progress) -> Iterator[str]:
+def _problems(holdings: Holdings, report: Report, chains: Chains, progress: Progress) -> Iterator[str]:
     yield from holdings.wrong
     site = holdings.site
     for path in site.sealed_files():
         name = part_name(site.within(path))
         if name and str(name) not in holdings.entries:
             yield f"{site.within(path)} is in no manifest"
-    last: dict[tuple[str, str], tuple[int, str | None]] = {}
-    for entry in holdings.entries.values():
+    entries = list(holdings.entries.values())
+    for number, entry in enumerate(entries):
         report.parts += 1
         try:
             with holdings.file(entry) as path:
-                yield from _part(entry, path, report, last)
+                yield from _part(entry, number, path, report, chains)
         except ArchiveError as error:
             yield str(error)
         progress(entry.bytes)
-    yield from _index(holdings, last)
+    hint = "`scrapy archive reindex` rebuilds it"
+    compared = site.index.exists() and _at_rest(site)
+    if compared:
+        try:
+            with closing(Index(site.index)) as index:
+                chains.add_heads(index.heads())
+        except sqlite3.DatabaseError as error:
+            compared = False
+            yield f"the index cannot be read ({error}); {hint}"
+    here = set(manifest.read(site.manifest)[0])
+    wrong = unknown = 0
+    for chain in chains:
+        yield from _chain(chain, entries, report, shared=holdings.bucket is not None)
+        known = _head(chain, entries, here)
+        wrong += chain.head is not None and chain.head not in known
+        unknown += chain.head is None and bool(known)
+    if compared and wrong:
+        yield f"the index is wrong about {wrong} things; {hint}"
+    if compared and unknown:
+        yield f"the index does not know {unknown} things; {hint}"
+
+
+def _chain(chain: Chain, entries: list[Entry], report: Report, *, shared: bool) -> Iterator[str]:
+    """What is wrong with the revisions of one thing.
+
+    Machines that write one S3 prefix know of each other's lines by a reindex only, so each may store a revision of
+    the same number; one that comes later follows any of them.
+    """
+
+    def named(link: Link) -> str:
+        return f"{entries[link.part].file} line {link.number} ({chain.kind} {chain.id})"
+
+    last = 0
+    hashes: set[str | None] = {None}
+    for revision, links in chain.levels.items():
+        runs = {entries[link.part].run for link in links}
+        for link in links[:1] if revision != last + 1 else ():
+            yield f"{named(link)}: is revision {revision} after revision {last}"
+        for link in links if revision == last + 1 else ():
+            if link.previous not in hashes:
+                told = " or ".join(str(hashed) for hashed in hashes)
+                yield f"{named(link)}: names {link.previous} as the revision before, which has {told}"
+        if shared and len(runs) == len(links):
+            report.twice += len(links) - 1
+        else:
+            for link in links[1:]:
+                yield f"{named(link)}: is revision {revision} after revision {revision}"
+        last, hashes = revision, {link.hash for link in links}
+
+
+def _head(chain: Chain, entries: list[Entry], here: set[str]) -> list[tuple[int, str | None]]:
+    """What the index may take for the last line of a thing: of the parts that this machine's manifest has."""
+    for revision in sorted(chain.levels, reverse=True):
+        if found := [link for link in chain.levels[revision] if entries[link.part].part in here]:
+            return [(revision, link.hash) for link in found]
+    return []
 
 
 def _at_rest(site: Site) -> bool:
-    """Whether nobody is writing the site, and nobody has left open parts."""
+    """Whether nobody is writing the site, and nobody has left open parts: else the index knows lines that no part has."""
     lock = Lock(site.lock)
     try:
         if not lock.try_take("verify"):
@@ -77,9 +137,7 @@ def _at_rest(site: Site) -> bool:
         return False  # a copy that cannot be written, or without our directories: the parts alone are compared
 
 
-def _part(
-    entry: Entry, path: Path, report: Report, last: dict[tuple[str, str], tuple[int, str | None]]
-) -> Iterator[str]:
+def _part(entry: Entry, part: int, path: Path, report: Report, chains: Chains) -> Iterator[str]:
     digest, size = sha256(), 0
     with path.open("rb") as stream:
         while piece := stream.read(1 << 20):
@@ -100,7 +158,7 @@ def _part(
                 yield f"{entry.file} line {number}: {error}"
                 continue
             lines += 1
-            for problem in _line(entry, line, last):
+            for problem in _line(entry, line, part, number, chains):
                 yield f"{entry.file} line {number} ({line['type']} {line['id']}): {problem}"
     except (OSError, EOFError, zstandard.ZstdError) as error:
         yield f"{entry.file} cannot be read after line {lines}: {error}"
@@ -111,7 +169,7 @@ def _part(
         yield f"{entry.file} has {plain} bytes of lines, not {entry.plain_bytes}"
 
 
-def _line(entry: Entry, line: dict[str, Any], last: dict[tuple[str, str], tuple[int, str | None]]) -> Iterator[str]:
+def _line(entry: Entry, line: dict[str, Any], part: int, number: int, chains: Chains) -> Iterator[str]:
     if line["type"] != entry.kind:
         yield f"is no {entry.kind}"
         return
@@ -120,34 +178,14 @@ def _line(entry: Entry, line: dict[str, Any], last: dict[tuple[str, str], tuple[
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         yield f"is not of the form of its type: {error!r}"
         return
-    if line.get("content_hash") != said:
-        yield f"has the content hash {said}, not {line.get('content_hash')}"
-    key = (line["type"], line["id"])
-    revision, before = line.get("revision"), last.get(key, (0, None))
-    if revision != before[0] + 1:
-        yield f"is revision {revision} after revision {before[0]}"
-    elif line.get("previous_hash") != before[1]:
-        yield f"names {line.get('previous_hash')} as the revision before, which has {before[1]}"
-    if isinstance(revision, int) and revision >= before[0]:
-        last[key] = (revision, line.get("content_hash"))
-
-
-def _index(holdings: Holdings, last: dict[tuple[str, str], tuple[int, str | None]]) -> Iterator[str]:
-    """Whether the index knows the last line of everything; no index is no problem, as it can be rebuilt.
-
-    While a crawl runs, and after one that died, it knows lines of open parts as well, and is not compared.
-    """
-    if not holdings.site.index.exists() or not _at_rest(holdings.site):
+    hashed, previous, revision = line.get("content_hash"), line.get("previous_hash"), line.get("revision")
+    if hashed != said:
+        yield f"has the content hash {said}, not {hashed}"
+    if not isinstance(revision, int) or not 0 < revision < 1 << 31:
+        yield f"is revision {revision}, which is no number of one"
         return
-    hint = "`scrapy archive reindex` rebuilds it"
-    try:
-        with closing(Index(holdings.site.index)) as index:
-            known = index.heads()
-            wrong = sum(1 for key, head in known if last.pop(key, None) != head)
-    except sqlite3.DatabaseError as error:
-        yield f"the index cannot be read ({error}); {hint}"
-        return
-    if wrong:
-        yield f"the index is wrong about {wrong} things; {hint}"
-    if last:
-        yield f"the index does not know {len(last)} things; {hint}"
+    chains.add(line["type"], line["id"], Link(revision, _text(hashed), _text(previous), part, number))
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -194,6 +194,8 @@ class Command(ScrapyCommand):
                 print(
                     f"{one.site}: {one.lines} lines in {one.parts} parts, {_size(one.bytes)}: {f'{len(one.problems)} problems' if one.problems else 'all well'}"
                 )
+                if one.twice:
+                    print(f"  {one.twice} revisions were stored by another machine as well")
                 for problem in one.problems[:20]:
                     print(f"  {problem}")
                 if len(one.problems) > 20:
