@@ -8,6 +8,7 @@ from tests.sites.clock import mysql
 from tests.sites.generated import FIRST_COMMENT, post, thread
 from tests.sites.pieces import Piece, TweetTruth, furniture, image, p
 from tests.sites.store import Comment, Post
+from tests.wordpress import odd as odd_posts
 
 _BLOCKS = {
     "paragraph": "paragraph",
@@ -132,10 +133,10 @@ def _all_posts(made_up: int) -> list[Post]:
     return [*hand, pictures, _typed(), *(post(number) for number in range(made_up))]
 
 
-def plan(made_up: int = 260, comments_each: int = 6) -> dict[str, Any]:
-    """Everything to put in: about 40 hand-written posts and `made_up` others."""
+def plan(made_up: int = 260, comments_each: int = 6, *, odd: bool = False) -> dict[str, Any]:
+    """Everything to put in: about 40 hand-written posts, `made_up` others, and with `odd` those of `odd.py`."""
     threads: dict[int, list[Comment]] = {}
-    for one in comments():
+    for one in [*comments(), *(odd_posts.comments() if odd else ())]:
         threads.setdefault(one.post, []).append(one)
     for number in range(made_up):
         made, count = post(number), comments_each if number % 5 else 0
@@ -148,5 +149,5 @@ def plan(made_up: int = 260, comments_each: int = 6) -> dict[str, Any]:
         ],
         "featured": {str(medium.id): medium.path.rsplit("/", 1)[1].removesuffix(".jpg") for medium in MEDIA},
         "images": images(),
-        "posts": [_of_post(one, threads) for one in _all_posts(made_up)],
+        "posts": [_of_post(one, threads) for one in [*_all_posts(made_up), *(odd_posts.posts() if odd else ())]],
     }

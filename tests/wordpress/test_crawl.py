@@ -91,6 +91,38 @@ def plain() -> Iterator[WordPress]:
     yield from serve("--theme", "twentytwentytwo", "--permalinks", "", "--made-up", "20")
 
 
+@pytest.fixture(scope="module")
+def awkward() -> Iterator[WordPress]:
+    """Odd posts below a directory, at addresses that end in numbers without a slash; deep threads in pages of three, newest first."""
+    yield from serve(
+        "--odd",
+        "--made-up",
+        "8",
+        "--under",
+        "/news",
+        "--permalinks",
+        "/%author%/%post_id%",
+        "--page-comments",
+        *(f"--set={one}" for one in ("comments_per_page=3", "comment_order=desc", "thread_comments_depth=10")),
+        "--set=timezone_string=Asia/Kathmandu",
+    )
+
+
+@pytest.fixture(scope="module")
+def closed() -> Iterator[WordPress]:
+    """Odd posts at plain addresses, REST for members alone, no sitemaps, a feed of three excerpts a page, days before months."""
+    yield from serve(
+        "--odd",
+        "--made-up",
+        "8",
+        "--permalinks",
+        "",
+        "--plugin=rest-for-members",
+        "--plugin=no-sitemaps",
+        *(f"--set={one}" for one in ("posts_per_rss=3", "rss_use_excerpt=1", "date_format=d/m/Y", "time_format=H:i")),
+    )
+
+
 def compare(store: Path, site: WordPress, *, by: Way = "all") -> None:
     """Fails with the first differences between an archive and a database.
 
@@ -201,4 +233,25 @@ def test_a_site_with_plain_addresses(plain: WordPress, tmp_path: Path) -> None:
     done = crawl("wordpress", plain.url, tmp_path)
     assert done.returncode == 0, done.stderr[-4000:]
     compare(tmp_path, plain)
+    assert_nothing_private(tmp_path)
+
+
+def test_odd_posts_and_threads_in_pages_of_three(awkward: WordPress, tmp_path: Path) -> None:
+    done = crawl("wordpress", awkward.url, tmp_path)
+    assert done.returncode == 0, done.stderr[-4000:]
+    compare(tmp_path, awkward)
+    assert_nothing_private(tmp_path)
+
+
+def test_odd_posts_and_threads_by_pages_alone(awkward: WordPress, tmp_path: Path) -> None:
+    done = crawl("southfront", awkward.url, tmp_path, via="page", comments="page", discover="sitemap")
+    assert done.returncode == 0, done.stderr[-4000:]
+    compare(tmp_path, awkward, by="page")
+
+
+@pytest.mark.parametrize("discover", ["auto", "archives"])
+def test_a_site_that_shows_nothing_but_its_pages(closed: WordPress, discover: str, tmp_path: Path) -> None:
+    done = crawl("wordpress", closed.url, tmp_path, discover=discover)
+    assert done.returncode == 0, done.stderr[-4000:]
+    compare(tmp_path, closed, by="page")
     assert_nothing_private(tmp_path)
