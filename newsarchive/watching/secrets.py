@@ -18,15 +18,17 @@ _NAME = re.compile(
 )
 _NO_SECRET = re.compile(r"^(?:COOKIES_|.*_(?:FILE|DIR|PATH|URL|ENABLED|DEBUG)$)")
 """Names that say the words above and hold none: switches, places."""
-_IN_ADDRESS = re.compile(r"://[^\s/@:]{0,200}:([^\s/@]{1,200})@")
+_IN_ADDRESS = re.compile(r"://[^\s/@:]{0,200}:([^\s/]{1,200})@|\bpassword=(?:'([^']{1,200})'|([^\s&'\"]{1,200}))")
 _SHAPES = re.compile(
-    r"(?<=://)[^\s/@:\"']{0,200}:[^\s/@\"']{1,200}(?=@)"
+    r"(?<=://)[^\s/@:\"']{0,200}:[^\s/\"']{1,200}(?=@)"
+    r"|(?<=\bpassword=)(?:'[^']{1,200}'|[^\s&'\"]{1,200})"
     r"|(?<=[Bb]earer )[\w.~+/%=-]{6,2000}"
     r"|(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])"
     r"|(?<=x-amz-security-token:)[\w+/=%-]{6,4000}"
     r"|(?<=X-Amz-Signature=)[0-9a-f]{6,200}"
 )
-"""What is a secret wherever it stands: user and password of an address, bearer tokens, keys and signatures of AWS."""
+"""What is a secret wherever it stands: user and password of an address or a libpq connection string, bearer tokens, keys and
+signatures of AWS."""
 
 
 class Mask:
@@ -60,7 +62,7 @@ def _secrets(values: Iterable[tuple[str, Any]]) -> Iterable[str]:
         if _NAME.search(name) and not _NO_SECRET.match(name):
             yield value
         for found in _IN_ADDRESS.finditer(value):
-            yield found[1]
+            yield found[found.lastindex or 1]
 
 
 def mask_of(settings: BaseSettings, environ: Mapping[str, str] = os.environ) -> Mask:

@@ -174,6 +174,8 @@ def test_what_is_secret_by_its_name_or_shape_is_masked() -> None:
         mask("postgresql://ann:pw@db/x and http://127.0.0.1:8080/a:b@c")
         == "postgresql://[secret]@db/x and http://127.0.0.1:8080/a:b@c"
     )
+    assert mask("postgresql://ann:p@ss@db/x") == "postgresql://[secret]@db/x"
+    assert mask("host=db password='pw pw' user=ann") == "host=db password=[secret] user=ann"
     assert mask("Authorization: Bearer abc.def.ghi") == "Authorization: Bearer [secret]"
 
 
