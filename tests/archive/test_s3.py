@@ -291,6 +291,22 @@ def test_a_new_machine_learns_what_others_have_stored(bucket, site, root, tmp_pa
     ]
 
 
+def test_two_machines_that_stored_the_same_article_both_keep_it(bucket, root, tmp_path, capsys):
+    elsewhere = tmp_path / "elsewhere"
+    for place, text in ((root, "One."), (elsewhere, "Uno.")):
+        with Archive(place, "daily") as archive:
+            archive.append(article(1, text=text))
+        assert task(bucket, place, "push") == 0
+    for place in (root, elsewhere):
+        assert task(bucket, place, "reindex") == 0
+        capsys.readouterr()
+        assert task(bucket, place, "verify", "--json") == 0
+        (said,) = json.loads(capsys.readouterr().out)["sites"]
+        assert (said["lines"], said["twice"], said["problems"]) == (2, 1, [])
+        assert task(bucket, place, "show", "1", "--json") == 0
+        assert sorted(line["text"] for line in json.loads(capsys.readouterr().out)["article"]) == ["One.", "Uno."]
+
+
 def test_a_lost_index_is_rebuilt_from_parts_that_only_s3_holds(bucket, site, root):
     push(site, bucket)
     prune(site, bucket)

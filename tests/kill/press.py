@@ -10,10 +10,12 @@ PER_LIST = 10
 
 
 class Press:
-    """Serves `articles` articles; in edition 2 every third is edited and every fifth has a comment more."""
+    """Serves `articles` articles of about 2 KB times `bulk`; in edition 2 every third is edited and every fifth has a
+    comment more."""
 
-    def __init__(self, articles: int = 60) -> None:
+    def __init__(self, articles: int = 60, bulk: int = 1) -> None:
         self.articles = articles
+        self.bulk = bulk
         self.edition = 1
         self.served = 0
         press = self
@@ -77,7 +79,7 @@ class Press:
             **self._brief(number),
             "title": f"Report {number}",
             "text": f"Edition {self._edition(number)} of report {number}. "
-            + f"Sentence about matter {number}. " * (20 + number % 90),
+            + f"Sentence about matter {number}. " * (20 + number % 90) * self.bulk,
             "thread": [
                 {"id": f"{number}{i:02d}", "text": f"Reply {i} to report {number}"}
                 for i in range(self._comments(number))

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,12 +30,27 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
         yield between
 
 
-def test_kills_during_upload_and_a_failing_store_lose_nothing(proxy, tmp_path, monkeypatch):
-    environment = {**KEYS, "AWS_ENDPOINT_URL": proxy.url}
-    for name, value in environment.items():
+@pytest.fixture(autouse=True)
+def environment(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**KEYS, "AWS_ENDPOINT_URL": proxy.url}.items():
         monkeypatch.setenv(name, value)
+
+
+def kept_in(bucket: Bucket, copy: Path) -> tuple[Counter[tuple[object, ...]], int]:
+    """What the bucket holds, as `kept` says it; each part has its line of the manifest."""
+    keys = list(bucket.keys("press"))
+    for key in keys:
+        if "/manifest/" not in key:
+            path = copy / Path(key).name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(b"".join(bucket.read(key)))
+    assert len([key for key in keys if "/manifest/" in key]) == len(list(copy.iterdir()))
+    return kept(copy)
+
+
+def test_kills_during_upload_and_a_failing_store_lose_nothing(proxy, tmp_path):
     store = {"NEWSARCHIVE_STORE": "s3://archive/press", "NEWSARCHIVE_COMPRESSION": "zst"}
-    spool, copy = tmp_path / "spool", tmp_path / "copy"
+    spool = tmp_path / "spool"
     with Press(60) as press:
         truth = undisturbed("ours", press, tmp_path / "whole")
         kills = 0
@@ -47,12 +63,21 @@ def test_kills_during_upload_and_a_failing_store_lose_nothing(proxy, tmp_path, m
             crawl("ours", press, spool, **store)
         proxy.rule = lambda method, path, before: None
     assert kills >= 4
-    bucket = Bucket("s3://archive/press")
-    for key in bucket.keys("press"):
-        if "/manifest/" not in key:
-            path = copy / Path(key).name
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(b"".join(bucket.read(key)))
-    found, torn = kept(copy)
-    assert (found, torn) == (truth, 0)
-    assert len([key for key in bucket.keys("press") if "/manifest/" in key]) == len(list(copy.iterdir()))
+    assert kept_in(Bucket("s3://archive/press"), tmp_path / "copy") == (truth, 0)
+
+
+def test_kills_between_the_pieces_of_a_large_part_lose_nothing_and_leave_nothing_behind(tmp_path):
+    store = {"NEWSARCHIVE_STORE": "s3://archive/bulk", "NEWSARCHIVE_S3_PART_BYTES": str(5 * 1024 * 1024)}
+    spool = tmp_path / "spool"
+    bucket = Bucket("s3://archive/bulk")
+    with Press(60, bulk=600) as press:  # parts of 11 MB
+        truth = undisturbed("ours", press, tmp_path / "whole")
+        for edition, faults in ((1, ("in_upload:1", "in_upload:3")), (2, ("in_upload:2",))):
+            press.edition = edition
+            for fault in faults:
+                assert crawl("ours", press, spool, NEWSARCHIVE_FAULT=fault, **store) == -signal.SIGKILL, fault
+                left = bucket.client.list_multipart_uploads(Bucket="archive", Prefix="bulk/")
+                assert len(left["Uploads"]) == 1
+            crawl("ours", press, spool, **store)
+    assert kept_in(bucket, tmp_path / "copy") == (truth, 0)
+    assert "Uploads" not in bucket.client.list_multipart_uploads(Bucket="archive", Prefix="bulk/")
