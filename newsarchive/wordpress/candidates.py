@@ -140,6 +140,7 @@ def _outside(
 
 _COMMENTS = word_set(
     "comments commentlist respond comment-list comments-area wpdcom disqus_thread comments-wrapper comments-list"
+    " wp-block-comments wp-block-comment-template wp-block-post-comments comments-section comment-section"
 )
 
 
