@@ -16,7 +16,7 @@ from tests.sites import SampleSite
 
 ALL = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 TESTS = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py") if path != Path(__file__))
-PAGES = [page for page in ALL if f'"docs/{page.name}"' not in TESTS or page.name == "tweets.md"]
+PAGES = [page for page in ALL if not re.search(rf'"docs(/|" / "){page.name}"', TESTS) or page.name == "tweets.md"]
 """Those that no other test names; of docs/tweets.md one runs a single example."""
 BY_CI = {"make demo": "make -s demo", "make test": "make test"}
 """Commands that .ci/run runs itself, and how."""
