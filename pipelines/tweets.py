@@ -96,6 +96,8 @@ class TweetsPipeline:
         except sqlite3.Error as error:
             log.error("tweets: the log of observations cannot be used: %s", error)
             self._fill_alone(places, document)
+        except Exception:  # whatever is in a page or an answer, it may cost the tweets' state but not the article
+            log.exception("tweets: those of %s are left as its page has them", document)
         for place in places:
             place.holder["tweets"] = (
                 [msgspec.to_builtins(tweet) for tweet in place.tweets] if place.as_mappings else place.tweets

@@ -136,7 +136,9 @@ class Gate:
 
     def _pause(self, lane: Lane, now: datetime) -> float:
         """Seconds until a lane's next request; never more than its interval, wherever the clock has been set."""
-        return min(self._state(lane).next_at - now.timestamp(), lane.interval_seconds * self._pace)
+        state, interval = self._state(lane), lane.interval_seconds * self._pace
+        state.next_at = min(state.next_at, now.timestamp() + interval)
+        return state.next_at - now.timestamp()
 
     def _rest(self, lane: Lane, now: datetime) -> tuple[float, int]:
         """Seconds left of a host's rest, and its strikes; a rest longer than there can be is one by a clock that was wrong."""

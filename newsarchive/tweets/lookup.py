@@ -15,7 +15,7 @@ from newsarchive.tweets.hosts import AskThrough, Clock, Gate, Lane, LaneFetch, R
 from newsarchive.tweets.log import ObservationLog
 from newsarchive.tweets.outcome import Observation, Target
 from newsarchive.tweets.resolvers import Resolver
-from newsarchive.tweets.states import Record, ruling
+from newsarchive.tweets.states import LONGEST_WAIT, Record, ruling
 from newsarchive.tweets.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class Lookups:
             if forced or resolver.name not in record.next_tries:
                 return resolver
             when = parse_iso(record.next_tries[resolver.name])
-            if when is not None and when <= now:
+            if when is not None and (when <= now or when > now + LONGEST_WAIT):
                 return resolver
         return None
 

@@ -125,6 +125,8 @@ _GONE: frozenset[TweetState] = frozenset({"deleted", "suspended", "protected", "
 _BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8), timedelta(hours=24))  # fmt: skip
 _DOUBT = (timedelta(hours=24), timedelta(days=7))
 _RECHECK = timedelta(days=90)
+LONGEST_WAIT = timedelta(days=91)
+"""Whoever is to wait longer was told so by a clock that was wrong."""
 _RECHECKED: frozenset[TweetState] = frozenset({"suspended", "protected", "account_gone", "withheld"})
 
 

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from newsarchive.fetch import FetchError
 from newsarchive.tweets.hosts import Lane
 from newsarchive.tweets.log import ObservationLog
 from newsarchive.tweets.lookup import Lookups
@@ -392,3 +393,22 @@ def test_a_name_that_is_no_resolver_is_refused():
         load(["no_such_module.Thing"], Context())
     with pytest.raises(ValueError, match="nor the path of a Resolver"):
         load(["newsarchive.tweets.clock.created_at"], Context())
+
+
+@pytest.mark.parametrize("count", [5, 25])
+def test_one_answer_that_is_lost_costs_the_other_tweets_of_the_account_nothing(bench, count):
+    """Below and above the number from which on an account's captures are listed together."""
+    facts = [Fact(snowflake(n), handle="one_acc", archived="json", text=f"Words {n}") for n in range(count)]
+    world = World().add(*facts)
+    made = bench(world, "wayback", gather=True)
+    answer, lost = world._wayback, []
+
+    def lose_one(path, query, headers):
+        if path.startswith("/web/") and not lost:
+            lost.append(path)
+            raise FetchError("the connection failed")
+        return answer(path, query, headers)
+
+    world._wayback = lose_one
+    records = made.run(*_targets(*facts))
+    assert sorted(record.state for record in records.values()) == ["archived"] * (count - 1) + ["unresolved"]

@@ -3,9 +3,12 @@
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta, timezone
+from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from typing import Any, ClassVar
 
+from newsarchive.dates import parse_iso, wire
 from newsarchive.fetch import Answer, Ask
 from newsarchive.tweets.hosts import AskThrough, Lane
 from newsarchive.tweets.outcome import Observation, Outcome, Target
@@ -98,6 +101,7 @@ class Resolver:
 
     def observe(self, outcomes: Sequence[Outcome], answer: Answer, at: str, cost_usd: float = 0.0) -> list[Observation]:
         """The outcomes of one answer as observations; `cost_usd` is shared among them."""
+        at = answered_at(answer.headers, at)
         digest = sha256(answer.body).hexdigest()
         return [
             Observation(
@@ -117,6 +121,23 @@ class Resolver:
             )
             for first, one in ((place == 0, each) for place, each in enumerate(outcomes))
         ]
+
+
+def answered_at(headers: Mapping[str, str], at: str) -> str:
+    """`at`, or what the answer's own clock says where that is more than ten minutes off: then ours is wrong.
+
+    Two answers a day apart are a proof, so the day must be one. ``Age`` is how long a cache has had the answer.
+    """
+    own = parse_iso(at)
+    age = headers.get("age", "")
+    try:
+        told = parsedate_to_datetime(headers.get("date", ""))
+        told += timedelta(seconds=int(age) if age.isascii() and age.isdigit() and len(age) < 9 else 0)
+        if own is None or abs(told - own) <= timedelta(minutes=10):
+            return at
+        return wire(told.astimezone(timezone.utc))
+    except (TypeError, ValueError, IndexError, OverflowError):  # no date
+        return at
 
 
 def failure(status: int) -> str | None:
@@ -152,14 +173,16 @@ def sequence(value: Any) -> list[Any]:
 
 
 def words(value: Any) -> str | None:
-    """`value` where it is a string with something in it; numbers as their digits; None otherwise."""
+    """`value` where it is a string with something in it, lone surrogates as U+FFFD; numbers as their digits; None otherwise."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
         return str(value)
-    return value if isinstance(value, str) and value else None
+    if not isinstance(value, str) or not value:
+        return None
+    return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def number(value: Any) -> int | None:
-    """`value` where it is a whole number of at least 0."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    """`value` where it is a whole number of at least 0 that 64 bits hold."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63 else None

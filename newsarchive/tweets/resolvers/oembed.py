@@ -49,9 +49,9 @@ class OEmbed(Resolver):
         request = self.request(targets)
         answer = await ask(self.lane, request)
         if answer.status in (301, 302, 307, 308):
-            there = urljoin(request.url, answer.headers.get("location", ""))
-            own = urlsplit(self.base).hostname
+            own, there = urlsplit(self.base).hostname, ""
             try:
+                there = urljoin(request.url, answer.headers.get("location", ""))
                 known = urlsplit(there).hostname in {*_HOSTS, own} and urlsplit(there).path.endswith("/oembed")
             except ValueError:  # no address
                 known = False

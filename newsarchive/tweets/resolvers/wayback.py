@@ -7,7 +7,7 @@ asked for with ``id_``, so that nothing in them is rewritten. https://github.com
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from lxml import etree
 
 from newsarchive.dates import wire
-from newsarchive.fetch import Answer, Ask
+from newsarchive.fetch import Answer, Ask, FetchError
 from newsarchive.items import Media
 from newsarchive.markup import tree
 from newsarchive.tweets.address import parse_status_url
@@ -142,17 +142,25 @@ class Wayback(Resolver):
                 if rows := found.get(target.id):
                     outcome = Outcome(id=target.id, endpoint="wayback.cdx", answer="captures")
                     yield self.observe([outcome], answer, at)
-                    yield await self._read(target, rows, ask)
+                    yield await self._unless_lost(target, self._read(target, rows, ask))
                 elif whole and len(self.addresses(target)) == 1:
                     yield self.observe([Outcome(id=target.id, endpoint="wayback.cdx", answer="none")], answer, at)
             left = [one for one in left if one.id not in found and not (whole and len(self.addresses(one)) == 1)]
-        tasks = [asyncio.ensure_future(self._one(target, ask)) for target in left]
+        tasks = [asyncio.ensure_future(self._unless_lost(target, self._one(target, ask))) for target in left]
         try:
             for done in asyncio.as_completed(tasks):
                 yield await done
         finally:
             for task in tasks:
                 task.cancel()
+
+    async def _unless_lost(self, target: Target, reading: Awaitable[list[Observation]]) -> list[Observation]:
+        """What was read; that no answer came is said of this tweet alone, and the others go on."""
+        at = self.context.now()
+        try:
+            return await reading
+        except FetchError as error:
+            return [self.unanswered(target, at, str(error))]
 
     async def _account(self, handle: str, ask: AskThrough) -> tuple[dict[str, list[Capture]], bool, Answer, str]:
         """The captures of an account's tweets, whether that is all of them, the last answer and when it was asked for."""
@@ -201,7 +209,10 @@ class Wayback(Resolver):
         for _ in range(3):  # to the capture nearest in time: it is recorded under its own address
             if answer.status not in (301, 302, 307, 308):
                 break
-            there = urljoin(url, answer.headers.get("location", ""))
+            try:
+                there = urljoin(url, answer.headers.get("location", ""))
+            except ValueError:  # no address
+                break
             found = re.match(r"/web/(\d{1,14})(?:id_)?/(.+)", there.removeprefix(self.base))
             if not there.startswith(self.base + "/web/") or not found:
                 break

@@ -29,6 +29,7 @@ _FIELDS = {
     "user.fields": "id,name,username,protected,withheld",
     "media.fields": "alt_text,height,media_key,preview_image_url,type,url,variants,width",
 }
+_TOKEN = re.compile(r"[\x21-\x7e]+")
 _ID = re.compile(r"[0-9]{1,19}")
 _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 
@@ -50,7 +51,8 @@ class XApi(Resolver):
 
     def __init__(self, context: Context) -> None:
         self.base = str(context.setting("NEWSARCHIVE_TWEET_XAPI_URL", "https://api.x.com")).rstrip("/")
-        self._token = str(context.setting("NEWSARCHIVE_TWEET_XAPI_TOKEN", "") or os.environ.get("X_BEARER_TOKEN", ""))
+        token = str(context.setting("NEWSARCHIVE_TWEET_XAPI_TOKEN", "") or os.environ.get("X_BEARER_TOKEN", ""))
+        self._token = token.strip()
         self.budget_usd = float(context.setting("NEWSARCHIVE_TWEET_XAPI_BUDGET_USD", 5.0))
         self._waiting_usd = 0.0  # of requests that stand in line; one that goes out is written down in the log
         super().__init__(context)
@@ -59,6 +61,8 @@ class XApi(Resolver):
         """Why it cannot be used: no token, or no money left."""
         if not self._token:
             return "no token (NEWSARCHIVE_TWEET_XAPI_TOKEN)"
+        if not _TOKEN.fullmatch(self._token):
+            return "NEWSARCHIVE_TWEET_XAPI_TOKEN has blanks or other characters in it that no token has"
         return "" if self._affordable() else "the budget is used up (NEWSARCHIVE_TWEET_XAPI_BUDGET_USD)"
 
     def _affordable(self) -> int:
@@ -104,13 +108,15 @@ class XApi(Resolver):
         includes = mapping(answer.get("includes"))
         found: dict[str, Outcome] = {}
         at = self.context.now() or None
+        wanted = {target.id for target in targets}
         for tweet in map(mapping, sequence(answer.get("data"))):
+            names = {words(tweet.get("id")), *map(words, sequence(tweet.get("edit_history_tweet_ids")))} & wanted
+            if not names:
+                continue
             content = from_v2(tweet, includes, at)
             said = "withheld" if mapping(tweet.get("withheld")).get("country_codes") else "found"
-            names = {words(tweet.get("id")), *map(words, sequence(tweet.get("edit_history_tweet_ids")))}
             for name in names:
-                if name:
-                    found[name] = Outcome(id=name, endpoint=endpoint, answer=said, content=content)
+                found[str(name)] = Outcome(id=str(name), endpoint=endpoint, answer=said, content=content)
         for error in map(mapping, sequence(answer.get("errors"))):
             name = words(error.get("resource_id")) or words(error.get("value")) or ""
             # Errors also tell of included users and media: only those about the asked ids count.
