@@ -315,6 +315,13 @@ class Clock:
             if offset:
                 self.learn(moment.replace(tzinfo=None), round(offset.total_seconds() / 60))
 
+    def learn_from(self, other: "Clock") -> None:
+        """What another clock of the same site has learned."""
+        for local, offset_minutes in sorted({*other._seen} - {*self._seen}):
+            self.learn(local, offset_minutes)
+        if self.day_first is None:
+            self.day_first = other.day_first
+
     def place(self, local: datetime) -> tuple[datetime, bool]:
         """The aware time when the clock shows `local` (naive), and whether the offset is known (else UTC was taken)."""
         if self.zone is not None:

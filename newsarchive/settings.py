@@ -84,6 +84,10 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
 
+# So many processes read pages beside the crawl's own. For a site that may be asked for some fifty pages a second or more
+# (one's own); below that a single process has time to spare. 0: none.
+NEWSARCHIVE_READERS = _env("NEWSARCHIVE_READERS", "0")
+
 # --- archive --------------------------------------------------------------------------------------------------------
 
 # Where many machines archive together (docs/scaling.md): postgresql://user@host/database holds frontier and index.

@@ -33,6 +33,8 @@ class ThreadPage:
     found: CommentList = field(default_factory=lambda: CommentList(comments=[]))
     shown: list[Shown] = field(default_factory=list)
     """wpDiscuz' comments, with what their list leaves out of them."""
+    clock: Clock
+    """The site's clock, with what the page taught it."""
 
     @property
     def closed(self) -> bool:
@@ -47,7 +49,7 @@ def read_thread_page(html: bytes | str, url: str, clock: Clock, charset: str | N
     """
     text = markup.decode(html, charset)
     root = markup.tree(text)
-    page = ThreadPage(facts=wpdiscuz_settings.thread(text, root, url), password=bool(_PASSWORD(root)))
+    page = ThreadPage(clock=clock, facts=wpdiscuz_settings.thread(text, root, url), password=bool(_PASSWORD(root)))
     end = text[-2000:].lower()
     page.broken_off = "</html" not in end and "</body" not in end
     if page.closed:

@@ -8,6 +8,7 @@ that the site declares proves a thread complete.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Literal
 
 from newsarchive import markup
@@ -48,6 +49,12 @@ class ThreadReader:
 
     def __post_init__(self) -> None:
         self.clock = Clock(self.site.timezone, None if self.site.timezone else self.site.utc_offset_minutes)
+
+    def page_call(self, page: Answer, told: list[dict] | None) -> "partial[ThreadPage]":
+        """The call that reads what an article's page says of its thread, for `read` to go on from."""
+        for raw in told or ():
+            learn_clock(raw, self.clock)
+        return partial(read_thread_page, page.body, page.url, self.clock, page.charset)
 
     async def read(
         self,
@@ -162,9 +169,12 @@ class _Reading:
             self.ask.lose("the article's page could not be read")
             return ""
         self.session.learn(page)
-        for raw in self.told or ():
-            learn_clock(raw, self.clock)
-        read = read or read_thread_page(page.body, self.page_url, self.clock, page.charset)
+        if read is None:
+            for raw in self.told or ():
+                learn_clock(raw, self.clock)
+            read = read_thread_page(page.body, self.page_url, self.clock, page.charset)
+        elif read.clock is not self.clock:  # it was read in another process
+            self.clock.learn_from(read.clock)
         if read.closed:
             return "the article asks for a password"
         self._take_page(read)

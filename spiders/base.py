@@ -6,6 +6,7 @@ A site's own spider is a subclass of a few lines: its address, its names, its qu
 import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timezone
+from functools import partial
 from typing import Any, ClassVar
 
 import scrapy
@@ -33,7 +34,9 @@ from newsarchive.handover import Handover
 from newsarchive.identity import site_of
 from newsarchive.items import Article, CommentThread
 from newsarchive.middlewares.judgement import EXPECT
+from newsarchive.readers import Call, Readers
 from newsarchive.run import Run
+from newsarchive.thread_page import ThreadPage
 from newsarchive.threads import ThreadReader
 from newsarchive.visitor import introduce
 from newsarchive.wordpress import article_from_html, article_from_rest
@@ -106,6 +109,8 @@ class SiteSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         self.fetch = Downloader(self.crawler)
         self.handover = Handover(self.crawler)
+        self.readers = Readers(self.settings.getint("NEWSARCHIVE_READERS"))
+        self.crawler.signals.connect(self.readers.close, signal=signals.engine_stopped)
         self.archive = archive_of(self.crawler)
         self.run.started_at = self.now()
         self.errand = errand_of(self.crawler)
@@ -388,8 +393,14 @@ class SiteSpider(scrapy.Spider):
             for found in await self._without_page(entry, plan, article, told, why):
                 yield found
             return
+        reader = self.opened_threads if opened else self.threads
+        calls: list[Call] = [self._article_call(answer)]
+        if plan.thread:
+            calls.append(reader.page_call(answer, told))
+        read, *of_thread = await self.readers(*calls)
         try:
-            read = self._read_page(answer)
+            if isinstance(read, Exception):
+                raise read
             if opened:
                 read.source = "browser"
             if plan.article and article is None:
@@ -407,11 +418,14 @@ class SiteSpider(scrapy.Spider):
         if plan.article:
             yield self._took(read if article is None else fill_from_page(article, read))
         if plan.thread:
-            yield await self._thread(entry, answer, article or read, told, opened=opened)
+            if isinstance(of_thread[0], Exception):
+                raise of_thread[0]
+            yield await self._thread(entry, answer, article or read, told, page=of_thread[0], opened=opened)
 
-    def _read_page(self, answer: Answer) -> Article:
-        """The article of a page. Raises ProtectedPost."""
-        return article_from_html(
+    def _article_call(self, answer: Answer) -> "partial[Article]":
+        """The call that reads the article of a page; it raises ProtectedPost."""
+        return partial(
+            article_from_html,
             answer.body,
             answer.url,
             site=self.site,
@@ -431,7 +445,7 @@ class SiteSpider(scrapy.Spider):
                 break  # counted in by its links, and not there
             if more.status != 200:
                 raise FetchError(f"{url} answers {more.status}")
-            page = self._read_page(more)
+            page = self._article_call(more)()
             if page.id != first.id:
                 break
             pages.append(page)
@@ -490,6 +504,7 @@ class SiteSpider(scrapy.Spider):
         article: Article | None,
         told: list[dict] | None,
         *,
+        page: ThreadPage | None = None,
         opened: bool = False,
     ) -> CommentThread:
         """The thread of an article, and its place in the run's count."""
@@ -499,7 +514,7 @@ class SiteSpider(scrapy.Spider):
         losses: list[str] = []
         asked = {"article_id": article_id, "url": url, "post_id": post_id, "told": told}
         reader = self.opened_threads if opened else self.threads
-        thread = await reader.read(**asked, page=answer, losses=losses)  # type: ignore[arg-type]
+        thread = await reader.read(**asked, page=answer, read=page, losses=losses)  # type: ignore[arg-type]
         if not opened and thread.declared_count and not thread.count and self._last_resort():
             try:
                 answer = await BrowserFetch(self.crawler)(Ask(url=url))

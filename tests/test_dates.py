@@ -137,3 +137,11 @@ def test_iso_times_with_and_without_zone() -> None:
     assert parse_iso("2019-03-07T14:47:00+0200") == datetime(2019, 3, 7, 12, 47, tzinfo=timezone.utc)
     assert parse_iso("0000-00-00 00:00:00") is None
     assert wire(datetime(2019, 3, 7, 14, 47, tzinfo=timezone(timedelta(hours=2)))) == "2019-03-07T12:47:00Z"
+
+
+def test_a_clock_learns_what_another_of_the_site_has_learned() -> None:
+    here, there = Clock(), Clock()
+    there.learn(datetime(2019, 3, 7, 14, 41), 120)
+    there.settle_order(["25/03/2019"])
+    here.learn_from(there)
+    assert here.read("07/03/2019 14:41")[0] == "2019-03-07T12:41:00Z"
