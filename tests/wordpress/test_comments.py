@@ -8,8 +8,7 @@ from newsarchive import markup
 from newsarchive.items import Comment
 from newsarchive.marks import Marks
 from newsarchive.wordpress import thread_from_html
-from newsarchive.wordpress.comment_count import declared_count
-from newsarchive.wordpress.comment_pages import comment_pages, page_address, page_number, post_id
+from newsarchive.wordpress.comments import comment_pages, declared_count, page_address, page_number, post_id
 
 URL = "https://example.org/2019/03/a-post/"
 
