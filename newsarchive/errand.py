@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 from scrapy.crawler import Crawler
 
 from newsarchive.discovery.entries import Entry
+from newsarchive.wordpress.site import Site
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +18,8 @@ class Errand:
     """Only these are met, whatever the site's lists say."""
     hand_on: Callable[[list[tuple[Entry, bool]]], None] | None = None
     """Takes what is to be read, which is then not read by this crawl: entries, and whether their articles are (else threads alone)."""
+    site: Site | None = None
+    """The site as an earlier errand has found it a short time ago; None where it is to be looked at first."""
 
 
 _errands: "WeakKeyDictionary[Crawler, Errand]" = WeakKeyDictionary()

@@ -92,7 +92,7 @@ NEWSARCHIVE_READERS = _env("NEWSARCHIVE_READERS", "0")
 
 # Where many machines archive together (docs/scaling.md): postgresql://user@host/database holds frontier and index.
 NEWSARCHIVE_DATABASE = _env("NEWSARCHIVE_DATABASE", "")
-NEWSARCHIVE_FLEET_BATCH = _env("NEWSARCHIVE_FLEET_BATCH", "100")  # articles or threads a batch
+NEWSARCHIVE_FLEET_BATCH = _env("NEWSARCHIVE_FLEET_BATCH", "200")  # articles or threads a batch
 # A directory or s3://bucket/prefix. docs/archive.md says more of each of these.
 NEWSARCHIVE_STORE = _env("NEWSARCHIVE_STORE", "archive")
 NEWSARCHIVE_LOCAL = _env("NEWSARCHIVE_LOCAL", "archive")  # where lines are written first when the store is S3

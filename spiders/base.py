@@ -156,7 +156,7 @@ class SiteSpider(scrapy.Spider):
         hosts = frozenset(bare_host(f"https://{domain}/") for domain in self.domains)
         given: dict[str, Any] = {"name": self.site, "hosts": hosts, "ask_rest": self._rest_wanted()}
         try:
-            site = await probe(self.fetch, self.base, **given)
+            site = self.errand.site or await probe(self.fetch, self.base, **given)
         except SiteUnreadable as error:
             if not error.browser or not self._browser_allowed():
                 raise

@@ -210,9 +210,14 @@ class SharedArchive(Archive):
         return 0
 
     def seal(self) -> None:
-        """Publish a whole crawl; a batch is left to its worker."""
+        """Publish a whole crawl; of a batch make what there is durable and leave the rest to its worker."""
         if self.batch.kind == "crawl":
             self.publish()
+            return
+        with self._failing():
+            for part in self._open.values():
+                part.sync()
+        self.counts["durable"] = self.counts["lines"]
 
     def publish(self, conclude: Callable[[Connection], None] = lambda connection: None) -> None:
         """Make every part durable under its name, then known, in one transaction to which `conclude` adds what it has to.
@@ -252,7 +257,7 @@ class SharedArchive(Archive):
                     for entry in entries:
                         (self.site.path / entry.file).unlink()
             self._round += 1
-            self.counts["durable"] += len(batch.rows)
+            self.counts["durable"] = self.counts["lines"]
             self.counts["parts"] += len(entries)
             self._settled(batch)
 

@@ -144,9 +144,10 @@ def again(connection: Connection, sites: Iterable[str]) -> list[str]:
 
 
 def waiting(connection: Connection) -> list[str]:
-    """The sites that have something to do, sorted."""
+    """The sites that have something to do and no turn in the queue, sorted."""
     rows = connection.execute(
-        "SELECT DISTINCT site FROM batch WHERE state IN ('open', 'taken') AND kind <> 'crawl' ORDER BY site"
+        "SELECT DISTINCT site FROM batch b WHERE state IN ('open', 'taken') AND kind <> 'crawl' AND NOT EXISTS "
+        "(SELECT 1 FROM procrastinate_jobs j WHERE j.lock = b.site AND j.status IN ('todo', 'doing')) ORDER BY site"
     ).fetchall()
     return [site for (site,) in rows]
 

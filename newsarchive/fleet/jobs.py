@@ -1,11 +1,15 @@
-"""The queue, which is procrastinate's: a job is one batch of one site; it hands out jobs, locks, hears heartbeats and retries."""
+"""The queue, which is procrastinate's: a job is a turn of one site, which is one batch. It hands them out, locks, and hears heartbeats."""
 
+import logging
 from typing import Any
 
-from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
 
 from newsarchive.fleet.database import ALIVE, Connection
+
+log = logging.getLogger(__name__)
 
 SITES = "sites"
 UPKEEP = "upkeep"
@@ -21,9 +25,10 @@ async def next_batch(context: JobContext, site: str) -> None:
 
 
 async def look_after(context: JobContext, timestamp: int) -> None:
-    """Gives the jobs of workers that have not been heard of for 30 s to others, and a turn to each site that waits without one."""
+    """Takes the jobs from workers that have not been heard of for 30 s, and gives a turn to each site that waits without one."""
     for job in await context.app.job_manager.get_stalled_jobs():
-        await context.app.job_manager.retry_job(job)
+        log.warning("A worker has died over %s; its batch goes to another.", job.lock or job.task_name)
+        await context.app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
     for site in await context.additional_context["worker"].waiting():
         await ask_turn(context.app, site)
 
@@ -41,7 +46,7 @@ async def ask_turn(app: App, site: str, wait_seconds: float = 0) -> None:
 def queue(database: str) -> App:
     """The queue in the database; to be opened by its ``open_async``."""
     app = App(connector=PsycopgConnector(conninfo=database, kwargs=dict(ALIVE)))
-    app.task(name=_TURN, queue=SITES, pass_context=True, retry=RetryStrategy(max_attempts=20, wait=10))(next_batch)
+    app.task(name=_TURN, queue=SITES, pass_context=True)(next_batch)
     upkeep = app.task(name="newsarchive:look_after", queue=UPKEEP, queueing_lock=UPKEEP, pass_context=True)(look_after)
     app.periodic(cron="* * * * * */15")(upkeep)  # the sixth field is seconds
     return app

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -19,11 +20,16 @@ from newsarchive.fleet.archive import SharedArchive, opened, worker_name
 from newsarchive.fleet.batches import MARKS, Batch, Outcome
 from newsarchive.fleet.database import Connection, Hold, connect
 from newsarchive.fleet.jobs import SITES, UPKEEP, queue
+from newsarchive.wordpress.site import Site
 
 log = logging.getLogger(__name__)
 
 LONGEST_SECONDS = 4 * 3600
 """A batch that takes longer hangs: its crawl is closed, and it is begun again."""
+PAUSE_SECONDS = 10
+"""Before a batch that failed is begun again."""
+SITE_SECONDS = 3600
+"""So long what was found of a site (its REST root, time zone) serves for its next batches."""
 FIRST_REST_SECONDS = 15 * 60
 """A site that turns us away is left alone so long, twice as long each time, a day at most."""
 LONGEST_REST_SECONDS = 24 * 3600
@@ -50,8 +56,10 @@ class Worker:
         self.sites = sites
         self.drain = drain
         self.name = worker_name()
-        self.batch_size = int(setting(settings, "NEWSARCHIVE_FLEET_BATCH", 100))
+        self.batch_size = int(setting(settings, "NEWSARCHIVE_FLEET_BATCH", 200))
         self._crawlers: set[Crawler] = set()
+        self._found: dict[str, tuple[float, Site]] = {}
+        """What was found of each site that this worker has been at, and until when that may be gone by (`time.monotonic`)."""
         self._pullers: list[Puller] = []
         self._stopping = False
 
@@ -85,7 +93,7 @@ class Worker:
             self._closing = asyncio.ensure_future(crawler.stop_async())
 
     async def waiting(self) -> list[str]:
-        """The sites that have something to do."""
+        """The sites that have something to do and no turn in the queue."""
 
         def ask() -> list[str]:
             with contextlib.closing(connect(self.database)) as connection:
@@ -95,7 +103,14 @@ class Worker:
 
     async def next_batch(self, site: str) -> float | None:
         """Takes a site's next batch and sees it through. Returns after how many seconds the site may have another turn; None
-        where nothing of it waits. Raises ArchiveError where the batch could not be published."""
+        where nothing of it waits."""
+        try:
+            return await self._next_batch(site)
+        except Exception:  # whatever goes wrong with a batch, it is begun again until it is set aside
+            log.exception("A batch of %s could not be seen through", site)
+            return PAUSE_SECONDS
+
+    async def _next_batch(self, site: str) -> float | None:
         hold = await asyncio.to_thread(Hold, self.database, site)
         try:
             batch = None if self._stopping else batches.take(hold.connection, site, self.name)
@@ -116,7 +131,12 @@ class Worker:
         def keep(more: list[tuple[Entry, bool]]) -> None:
             found.extend((replace(entry, post=None), article) for entry, article in more)
 
-        errand = Errand(hand_on=keep) if batch.kind == "plan" else Errand(entries=tuple(batch.entries))
+        until, site = self._found.get(batch.site, (0.0, None))
+        errand = (
+            Errand(hand_on=keep)
+            if batch.kind == "plan"
+            else Errand(entries=tuple(batch.entries), site=site if until > time.monotonic() else None)
+        )
         outcome = await self._crawl(archive, batch, errand)
         held = batches.held_back(archive.connection, batch.site) if batch.kind == "plan" else set()
         marks: dict[str, str] = {}
@@ -131,9 +151,11 @@ class Worker:
             batches.conclude(connection, batch, outcome, marks if outcome.verdict == "complete" else None)
 
         await asyncio.to_thread(archive.publish, conclude)
+        if outcome.state != "done":
+            self._found.pop(batch.site, None)
         if outcome.refused:
             return min(FIRST_REST_SECONDS * 2**batch.refusals, LONGEST_REST_SECONDS)
-        return 10 if outcome.fault else 0
+        return PAUSE_SECONDS if outcome.fault else 0
 
     def _add(self, connection: Connection, plan: Batch, found: list[tuple[Entry, bool]]) -> int:
         """Makes batches of what a plan found; how many."""
@@ -157,6 +179,9 @@ class Worker:
             self._crawlers.discard(crawler)
         if archive.failure is not None:
             raise archive.failure
+        site = getattr(crawler.spider, "wordpress", None)
+        if site is not None and errand.site is None and not getattr(crawler.spider, "by_browser", False):
+            self._found[batch.site] = time.monotonic() + SITE_SECONDS, replace(site, home=None)
         stats = crawler.stats.get_stats() if crawler.stats else {}
         outcome = judged(
             stats.get("newsarchive/verdict"), str(stats.get("finish_reason", "crashed")), stopping=self._stopping
