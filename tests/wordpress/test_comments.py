@@ -131,7 +131,7 @@ def test_a_comment_without_a_number_gets_an_id_that_stays() -> None:
 )  # fmt: skip
 def test_the_declared_count(html: str, number: int | None) -> None:
     text = f"<html><body>{html}</body></html>"
-    assert declared_count(Marks(markup.tree(text)), text, URL) == number
+    assert declared_count(markup.tree(text), text, URL) == number
 
 
 @pytest.mark.parametrize(
