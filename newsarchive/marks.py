@@ -1,6 +1,6 @@
 """A page's elements by id and by class, found in one pass: a dozen XPaths over a large page cost a second."""
 
-from collections.abc import Iterator
+from collections.abc import Collection
 
 from lxml.html import HtmlElement
 
@@ -15,6 +15,10 @@ class Marks:
         """Every element, in document order; as long as they are held, touching one again is cheap."""
         self.by_names: dict[str, list[int]] = {}
         """Places in `elements` by the text of their class attribute."""
+        self.links: list[HtmlElement] = []
+        """The ``<a>`` elements."""
+        self.properties: dict[int, str] = {}
+        """The itemprop of the places in `elements` that have one."""
         ids, by_names = self.ids, self.by_names
         for place, element in enumerate(self.elements):
             names = element.get("class")
@@ -26,25 +30,33 @@ class Marks:
             name = element.get("id")
             if name and name not in ids:
                 ids[name] = element
-        self._by_class: dict[str, list[list[int]]] | None = None
+            if element.tag == "a":
+                self.links.append(element)
+            name = element.get("itemprop")
+            if name:
+                self.properties[place] = name
+        self._classes: frozenset[str] | None = None
 
     @property
-    def by_class(self) -> dict[str, list[list[int]]]:
-        """Places by single class name, put together when first asked for."""
-        if self._by_class is None:
-            self._by_class = {}
-            for names, places in self.by_names.items():
-                for one in set(names.split()):
-                    self._by_class.setdefault(one, []).append(places)
-        return self._by_class
+    def classes(self) -> frozenset[str]:
+        """Every class name of the tree, put together when first asked for."""
+        if self._classes is None:
+            self._classes = frozenset(" ".join(self.by_names).split())
+        return self._classes
 
-    def having(self, *classes: str) -> Iterator[HtmlElement]:
+    def places(self, classes: Collection[str]) -> list[int]:
+        """Places of the elements that have one of the classes, in document order."""
+        wanted = self.classes.intersection(classes)
+        if not wanted:
+            return []
+        return sorted(
+            place for names, places in self.by_names.items() if not wanted.isdisjoint(names.split()) for place in places
+        )
+
+    def having(self, *classes: str) -> list[HtmlElement]:
         """Elements that have one of the classes, in document order."""
-        by_class = self.by_class
-        found = {place for name in classes for places in by_class.get(name, ()) for place in places}
-        for place in sorted(found):
-            yield self.elements[place]
+        return [self.elements[place] for place in self.places(classes)]
 
     def has(self, *names: str) -> bool:
         """Whether an element has one of `names` as its id or among its classes."""
-        return any(name in self.ids or name in self.by_class for name in names)
+        return not self.classes.isdisjoint(names) or any(name in self.ids for name in names)

@@ -132,7 +132,7 @@ def _flattened(data: bytes) -> bytes:
     return b"".join((*out, data[position:]))
 
 
-_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_UNSEEN = ("\u00ad", "\u200b", "\u2060", "\ufeff")
 
 
 def squash(text: str | None) -> str:
@@ -146,7 +146,9 @@ def squash(text: str | None) -> str:
     if not text:
         return ""
     if not text.isascii():
-        text = _UNSEEN.sub("", text)
+        for unseen in _UNSEEN:
+            if unseen in text:
+                text = text.replace(unseen, "")
     return " ".join(text.split())
 
 

@@ -7,7 +7,8 @@ from lxml.etree import XPath
 
 from newsarchive import markup
 from newsarchive.dates import Clock
-from newsarchive.wordpress.comments import CommentList, page_language, post_id, read_comments
+from newsarchive.wordpress.comment_pages import post_id
+from newsarchive.wordpress.comments import CommentList, page_language, read_comments
 from newsarchive.wpdiscuz import settings as wpdiscuz_settings
 from newsarchive.wpdiscuz.markup import Shown
 

@@ -19,7 +19,8 @@ from newsarchive.fetch import Answer, Ask, Fetch
 from newsarchive.items import Comment, CommentThread, Counts, Missing
 from newsarchive.thread_page import ThreadPage, read_thread_page
 from newsarchive.wordpress.comment_answers import learn_clock, rest_comment, take_body
-from newsarchive.wordpress.comments import CommentList, page_address, read_comments
+from newsarchive.wordpress.comment_pages import page_address
+from newsarchive.wordpress.comments import CommentList, read_comments
 from newsarchive.wordpress.site import Site
 from newsarchive.wpdiscuz import markup as wpdiscuz_markup
 from newsarchive.wpdiscuz import settings as wpdiscuz_settings

@@ -60,7 +60,7 @@ def authors(head: Head, found: Places, site_name: str) -> list[Found]:
     """Who the page may mean as its authors (lists of names), best first; empty where it shows none."""
     every: list[Found] = []
     own = own_names(found, site_name) - {""}
-    for node in head.articles():
+    for node in head.articles:
         names = _ld_names(node.get("author"), head) or _ld_names(node.get("creator"), head)
         if names:
             every.append(Found(names, "JSON-LD author", 0.78))

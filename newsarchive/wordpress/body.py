@@ -69,7 +69,6 @@ def read_fragment(html: str | bytes, base_url: str, quirks: Quirks = COMMENT) ->
 
 
 _BREAK, _LINK, _END = "\x01", "\x02", "\x03"  # mark line breaks and links in running text; no parsed text holds them
-_MARKS = re.compile("[\x01-\x03]")
 _LINKED = re.compile("\x02[^\x03]*\x03?")
 _SEPARATORS = re.compile(r"[\s|/•·–—\-,;:.»›>→*&+\[\]()\d]*")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[\U00020000-\U0003134f]")
@@ -185,44 +184,51 @@ class _Reader:
 
     def container(self, element: HtmlElement) -> None:
         """Reads what is inside `element` as running text and blocks."""
+        parts = self.parts
         if self.depth > _DEEPEST or len(self.pieces) > _MOST:
-            self.parts.append(" ".join(element.itertext()))
+            parts.append(" ".join(element.itertext()))
             return
         self.depth += 1
-        if element.text:
-            self.parts.append(element.text)
+        text = element.text
+        if text and (parts or not text.isspace()):
+            parts.append(text)
         for child in element:
             tag = child.tag
-            if isinstance(tag, str):
-                if tag in _INLINE:
-                    self.inline(child, tag)
-                elif tag == "ruby":
-                    self.ruby(child)
-                elif tag == "div" and is_inline_feedback(child):
-                    self.container(child)
-                elif tag == "q":
-                    self.said_quote(child)
-                elif tag == "br":
-                    self.parts.append(_BREAK)
-                elif tag == "p":
-                    self.paragraph(child)
-                elif tag == "img":
-                    self.image(child)
-                elif (tag not in _GONE or self.is_all_in_a_form(child, tag)) and not self.left_out(child):
-                    handler = _BLOCKS.get(tag)
-                    since = len(self.pieces)
-                    self.flush(element)
-                    if handler:
-                        handler(self, child)
-                        self.flush(child)
-                    else:
-                        self.division(child)
-                        self.flush(child, since)
-                elif tag in _GONE and child not in self.cut:
-                    self.note(child, f"<{tag}>")
-            if child.tail:
-                self.parts.append(child.tail)
+            if tag == "p":
+                self.paragraph(child)
+            elif tag in _INLINE:
+                self.inline(child, tag)
+            elif tag == "br":
+                parts.append(_BREAK)
+            elif tag == "img":
+                self.image(child)
+            elif isinstance(tag, str):
+                self.block(child, tag, element)
+            text = child.tail
+            if text and (parts or not text.isspace()):
+                parts.append(text)
         self.depth -= 1
+
+    def block(self, child: HtmlElement, tag: str, element: HtmlElement) -> None:
+        """Reads a `child` of `element` that is neither a paragraph nor, as a rule, part of a line."""
+        if tag == "ruby":
+            self.ruby(child)
+        elif tag == "q":
+            self.said_quote(child)
+        elif tag == "div" and is_inline_feedback(child):
+            self.container(child)
+        elif (tag not in _GONE or self.is_all_in_a_form(child, tag)) and not self.left_out(child):
+            handler = _BLOCKS.get(tag)
+            since = len(self.pieces)
+            self.flush(element)
+            if handler:
+                handler(self, child)
+                self.flush(child)
+            else:
+                self.division(child)
+                self.flush(child, since)
+        elif tag in _GONE and child not in self.cut:
+            self.note(child, f"<{tag}>")
 
     def paragraph(self, element: HtmlElement) -> None:
         self.flush(element)
@@ -246,6 +252,11 @@ class _Reader:
 
     def inline(self, element: HtmlElement, tag: str) -> None:
         if element.keys() and self.left_out(element):
+            return
+        if not len(element) and tag != "a" and tag != "cite":
+            text = element.text
+            if text:
+                self.parts.append(text)
             return
         if tag == "a":
             self.anchor(element)
@@ -342,16 +353,12 @@ class _Reader:
         self.parts.clear()
         links, self.line_links = self.line_links, []
         pending, self.pending = self.pending, []
-        if not raw or raw.isspace():
-            for block in pending:
-                self.put(block, block.caption or "")
-            return
-        if not _MARKS.search(raw):
+        if _LINK in raw or _BREAK in raw or _END in raw:
+            self.lines(raw, links, element, since)
+        else:
             text = _cleaned(raw)
             if text:
                 self.say(text, [], False, element, since)
-        else:
-            self.lines(raw, links, element, since)
         for block in pending:
             self.put(block, block.caption or "")
 
@@ -387,6 +394,9 @@ class _Reader:
         """Puts a paragraph, unless it is furniture or belongs to the related links."""
         level = _HEADINGS.get(element.tag) if element is not None else None
         block = Block(type="heading", text=text, level=level) if level else Block(type="paragraph", text=text)
+        if not links and len(text) >= 200 and self.inside is None and self.heading is None:
+            self.put(block, text)  # prose, as most of a body is: neither a label nor a heading of related links
+            return
         if self.rules.is_furniture_text(text) or (self.rules.general and len(text) < 40 and _LABELS.fullmatch(text)):
             self.cuts.append(
                 ("the site's furniture text" if self.rules.is_furniture_text(text) else "label", text[:120])
@@ -667,6 +677,9 @@ class _Reader:
             cells = []
             for cell in part:
                 if cell.tag in ("td", "th"):
+                    if not len(cell):
+                        cells.append(_cleaned(cell.text or ""))
+                        continue
                     pieces = self.sub(cell)
                     cells.append(
                         " ".join(text.replace("\n", " ") for block, text in pieces if text and block.type != "image")

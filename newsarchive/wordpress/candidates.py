@@ -1,5 +1,6 @@
 """Where an article's body is in a page of any theme: candidates by name and by the running text they hold, ranked."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -76,10 +77,13 @@ class Candidate:
     """The rule that made it a candidate, for a person to read."""
 
 
+_Parents = dict[HtmlElement, HtmlElement | None]
+
+
 def prose(survey: Survey) -> dict[HtmlElement, int]:
     """Characters of running text inside each element of a page that has any, furniture and links left aside."""
     own = survey.prose
-    around: dict[HtmlElement, HtmlElement | None] = {}
+    around: _Parents = {}
     chains: list[list[HtmlElement]] = []
     for owner in own:
         chain = []
@@ -91,29 +95,21 @@ def prose(survey: Survey) -> dict[HtmlElement, int]:
     inner_first = [element for chain in reversed(chains) for element in chain]
     every = _summed(own, inner_first, around)
     total = every.get(survey.root, 0)
-    furniture: dict[HtmlElement, str] = {}
-    for element in inner_first:
-        rule = _rule(element)
-        if rule and not (_is_soft(rule) and holds_paragraphs(element)):
-            furniture[element] = rule
     # What stands around the headline, or around a body that says its name, is no furniture, however it is called.
     inner = [element for element in inner_first if every[element] * 5 > total and _named(element)[0] >= 0.4]
     headlines = [heading for heading in survey.of("h1") if not leads_home(heading)][:1]
-    for element in (*inner, *headlines):
-        for outer in element.iterancestors():
-            if outer in furniture and furniture[outer][0] != "<" and every[outer] * 3 > total:
-                del furniture[outer]
-    mass = _summed(_outside(furniture, own, inner_first, around), inner_first, around)
+    spared = {
+        outer
+        for element in (*inner, *headlines)
+        for outer in element.iterancestors()
+        if every.get(outer, 0) * 3 > total
+    }
+    mass = _summed(_outside_furniture(own, inner_first, around, spared), inner_first, around)
     if max(mass.values(), default=0) * 20 < total:  # nothing of the page is left: its names mean something else here
-        furniture = {
-            element: rule for element, rule in furniture.items() if every[element] * 2 < total or rule in _COMMENTS
-        }
-        mass = _summed(_outside(furniture, own, inner_first, around), inner_first, around)
+        large = {element for element in inner_first if every[element] * 2 >= total and _rule(element) not in _COMMENTS}
+        mass = _summed(_outside_furniture(own, inner_first, around, spared, large), inner_first, around)
     mass.pop(survey.root, None)
     return mass
-
-
-_Parents = dict[HtmlElement, HtmlElement | None]
 
 
 def _summed(own: dict[HtmlElement, int], inner_first: list[HtmlElement], around: _Parents) -> dict[HtmlElement, int]:
@@ -127,13 +123,22 @@ def _summed(own: dict[HtmlElement, int], inner_first: list[HtmlElement], around:
     return sums
 
 
-def _outside(
-    furniture: dict[HtmlElement, str], own: dict[HtmlElement, int], inner_first: list[HtmlElement], around: _Parents
+def _outside_furniture(
+    own: dict[HtmlElement, int],
+    inner_first: list[HtmlElement],
+    around: _Parents,
+    spared: set[HtmlElement],
+    kept: Collection[HtmlElement] = (),
 ) -> dict[HtmlElement, int]:
-    """`own` without what stands in furniture."""
+    """`own` without what stands in furniture. A name makes no furniture of those `spared`, nothing of those `kept`."""
     inside: set[HtmlElement | None] = set()
     for element in reversed(inner_first):
-        if element in furniture or around[element] in inside:
+        if around[element] in inside or (
+            element not in kept
+            and (rule := _rule(element))
+            and (rule[0] == "<" or element not in spared)
+            and not (_is_soft(rule) and holds_paragraphs(element))
+        ):
             inside.add(element)
     return {element: length for element, length in own.items() if element not in inside}
 
@@ -254,10 +259,8 @@ def _only_body(survey: Survey) -> HtmlElement | None:
     body = survey.root.find("body")
     if body is None or "postid-" not in (body.get("class") or ""):
         return None
-    named = list(
-        survey.marks.having(
-            "entry-content", "wp-block-post-content", "e-content", "td-post-content", "tdb_single_content"
-        )
+    named = survey.marks.having(
+        "entry-content", "wp-block-post-content", "e-content", "td-post-content", "tdb_single_content"
     )
     outer = [element for element in named if not any(around in named for around in element.iterancestors())]
     return outer[0] if len(outer) == 1 else None

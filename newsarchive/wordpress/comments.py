@@ -7,13 +7,12 @@ Themes rename and move everything but the id, so the id leads, then microdata, t
 """
 
 import hashlib
-import html as html_entities
 import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, unquote, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -24,6 +23,8 @@ from newsarchive.items import Comment, CommentKind, CommentThread, Counts, Missi
 from newsarchive.marks import Marks
 from newsarchive.markup import squash
 from newsarchive.wordpress.body import read_body
+from newsarchive.wordpress.comment_count import declared_count
+from newsarchive.wordpress.comment_pages import COMMENT_ANCHOR, article_path, comment_pages
 from newsarchive.wordpress.quirks import COMMENT
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def read_comments(
     for moment in _ZONED_TIMES(root)[:20]:
         clock.learn_iso(moment)
     marks = Marks(root)
-    found = CommentList(comments=[], declared=declared_count(root, text, url, marks), foreign=marks.has(*_FOREIGN))
+    found = CommentList(comments=[], declared=declared_count(marks, text, url), foreign=marks.has(*_FOREIGN))
     found.pages, found.current = comment_pages(root, marks, url)
     found.section = marks.has(*_SECTION)
     found.form = marks.has("respond", "commentform")
@@ -124,7 +125,6 @@ _ID = re.compile(
     re.I,
 )
 _CLASS_ID = re.compile(r"(?:^|\s)(?:comment-id|comment)-(\d{1,19})(?:\s|$)")
-_ANCHOR = re.compile(r"(?:[?&]replytocom=|#(?:li-|div-)?comment-)(\d{1,19})")
 _DEPTH = re.compile(r"(?:^|\s)(?:depth|level|comment-depth|comment_level)-(\d{1,3})(?:\s|$)")
 _CONTAINER = XPath(
     "//*[contains(concat(' ', @class, ' '), ' commentlist ') or contains(concat(' ', @class, ' '), ' comment-list ')"
@@ -219,18 +219,8 @@ def _own_path(element: HtmlElement, number: str, url: str) -> str | None:
     for link in element.iter("a"):
         href = link.get("href") or ""
         if href.endswith(f"#comment-{number}") and len(href) < 2000:
-            return _article_path(href, url)
+            return article_path(href, url)
     return None
-
-
-def _article_path(address: str, url: str) -> str | None:
-    """The path of the article that an address on the page at `url` lies at, whatever its comment page; None for no address."""
-    try:
-        parts = urlsplit(urljoin(url, address))
-        number = parse_qs(parts.query).get("p", [""])[0]
-    except ValueError:
-        return None
-    return f"{unquote(_PAGE_NUMBER.sub('', parts.path)).rstrip('/')}?{number}"
 
 
 def _only_comments(
@@ -240,7 +230,7 @@ def _only_comments(
     told = [path for path in paths if path is not None]
     home = None
     if len(set(told)) > 1:
-        own = _article_path(url, url)
+        own = article_path(url, url)
         home = own if own in told else max(dict.fromkeys(told), key=told.count)
     signed = any(one and (one[0].author or one[1]) for one in read)
     kept: list[tuple[Comment, str] | None] = []
@@ -367,7 +357,7 @@ def _number_inside(element: HtmlElement) -> str:
         value = part.get("data-commentid") or part.get("data-comment-id") or part.get("data-comment") or ""
         if value.isascii() and value.isdigit():
             return value
-        link = _ANCHOR.search(part.get("href") or "")
+        link = COMMENT_ANCHOR.search(part.get("href") or "")
         if link:
             return link[1]
     return ""
@@ -672,169 +662,3 @@ def _web(base: str, address: str) -> str | None:
     except ValueError:
         return None
     return whole if whole[:7].lower() == "http://" or whole[:8].lower() == "https://" else None
-
-
-# -- what the page says of them --------------------------------------------------------------------------------------
-
-_POST_ID = XPath(
-    "//input[@name='comment_post_ID']/@value | //body/@class | //link[@rel='shortlink']/@href | //a/@data-postid"
-)
-_ID_SAID = re.compile(r"(?:^|\s)postid-(\d{1,18})(?:\s|$)|[?&]p=(\d{1,18})$|^(\d{1,18})$")
-
-
-def post_id(root: HtmlElement) -> str | None:
-    """The article's number as the comment form, the body's classes (``postid-12``) or the short link say it."""
-    for said in _POST_ID(root)[:10]:
-        found = _ID_SAID.search(said.strip())
-        number = next((n for n in found.groups() if n), "") if found else ""
-        if number and int(number):
-            return str(int(number))
-    return None
-
-
-_MARKED_COUNT = XPath("//*[@itemprop='commentCount' or @itemprop='interactionCount']")
-_HEADINGS = (
-    "comments-title", "comment-title", "wp-block-comments-title", "comments-heading", "comment-reply-count", "comments-header",
-)  # fmt: skip
-_JSON_COUNT = re.compile(r'"commentCount"\s*:\s*"?(\d{1,7})\b')
-_QUOTED = re.compile(r"[“”„\"«»‘’‹›「」].*$", re.S)
-_LEADING = re.compile(r"\D{0,12}?(\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+|\d{1,7})(?!\d|[.,]\d)")
-_ONE = re.compile(
-    r"(?:one|ein|eine|einen|un|una|uno|um|uma|één|een|en|ett|et|один|одна|jeden|jedna|jeden|bir|egy|yksi)\b", re.I
-)
-
-
-def declared_count(root: HtmlElement, text: str, url: str, marks: Marks | None = None) -> int | None:
-    """How many comments the page says there are: wpDiscuz' counter, the list's heading, microdata, its own comments link, JSON-LD.
-
-    ``3 thoughts on “Top 10 …”`` is 3, ``One response to …`` is 1; None where nothing says a number.
-    """
-    marks = marks or Marks(root)
-    for counter in marks.having("wpd-thread-info", "wpdtc", "wc_header_text_count"):
-        said = counter.get("data-comments-count") or counter.get("title") or counter.text_content()[:40]
-        digits = re.sub(r"[^\d]", "", said)
-        if digits:
-            return int(digits[:9])
-    for heading in _headings(marks):
-        number = _said_number(squash(heading.text_content()))
-        if number is not None:
-            return number
-    for marked in _MARKED_COUNT(root)[:5] if "itemprop" in text else ():
-        said = squash(marked.get("content") or marked.text_content())
-        if marked.get("itemprop") == "interactionCount" and "omment" not in said:
-            continue
-        marked_number = re.search(r"\d{1,7}", said)
-        if marked_number:
-            return int(marked_number[0])
-    page = url.partition("#")[0].rstrip("/")
-    links = (
-        link
-        for link in root.iter("a")
-        if (address := link.get("href")) and ("#comments" in address or "#respond" in address)
-    )
-    for link in islice(links, 60):
-        target = (
-            urljoin(url, link.get("href") or "").partition("#")[0].rstrip("/")
-            if len(link.get("href") or "") < 2000
-            else ""
-        )
-        if target == page:
-            number = _said_number(squash(link.text_content()))
-            if number is not None:
-                return number
-    in_json = _JSON_COUNT.search(text)
-    return int(in_json[1]) if in_json else None
-
-
-def _headings(marks: Marks) -> list[HtmlElement]:
-    """Headings of the comment section, the form's own left out."""
-    found = list(marks.having(*_HEADINGS))
-    found += [marks.ids["comments-title"]] if "comments-title" in marks.ids else []
-    box = marks.ids.get("comments")
-    if box is not None:
-        found += [box] if box.tag in {"h1", "h2", "h3", "h4"} else []
-        found += list(islice(box.iter("h2", "h3", "h4"), 6))
-    form = [marks.ids[name] for name in ("respond", "commentform") if name in marks.ids]
-    return [
-        heading
-        for heading in dict.fromkeys(found[:12])
-        if heading.get("id") != "reply-title"
-        and "comment-reply-title" not in (heading.get("class") or "")
-        and not any(ancestor in form for ancestor in heading.iterancestors())
-    ][:6]
-
-
-def _said_number(text: str) -> int | None:
-    """The number a heading or link begins with; None where it says none."""
-    if not text or len(text) > 300:
-        return None
-    text = _QUOTED.sub("", html_entities.unescape(text)).strip()
-    found = _LEADING.match(text)
-    if found:
-        return int(re.sub(r"\D", "", found[1]))
-    if _ONE.match(text) and len(text) > 5:
-        return 1
-    numbers = re.findall(r"\d{1,7}", text)
-    return int(numbers[0]) if len(numbers) == 1 and len(text) < 60 else None
-
-
-_PAGE_LINKS = XPath(
-    "//a[contains(@href, 'comment-page-') or contains(@href, 'cpage=')]/@href | //link[@rel='next' or @rel='prev']/@href"
-)
-_CANONICAL = XPath("//link[@rel='canonical']/@href")
-_PAGE_NUMBER = re.compile(r"/comment-page-(\d{1,5})(?=[/?#]|$)")
-
-
-def comment_pages(root: HtmlElement, marks: Marks, url: str) -> tuple[frozenset[int], int | None]:
-    """Numbers of the comment pages that the page at `url` links to (its own comments' permalinks included), and its own number."""
-    # A list of the latest comments links to other articles' comment pages.
-    articles = {_article_path(address, url) for address in [url, *_CANONICAL(root)[:1]]}
-    links = [
-        (href, number)
-        for href in _PAGE_LINKS(root)[:3000]
-        if (number := page_number(href)) is not None and _article_path(href, url) in articles
-    ]
-    numbers = {number for _, number in links}
-    current = page_number(url)
-    own = [number for href, number in links if _shown(href, marks)]
-    if current is None and own:
-        current = max(dict.fromkeys(own), key=own.count)  # its comments' permalinks name the page they stand on
-    if current is None and numbers:
-        for element in [
-            e for e in marks.having("page-numbers") if "current" in (e.get("class") or "") or e.get("aria-current")
-        ][:3]:
-            digits = re.search(r"\d{1,5}", squash(element.text_content()))
-            if digits:
-                current = int(digits[0])
-                break
-    return frozenset(n for n in numbers if 0 < n <= 5000), current
-
-
-def _shown(address: str, marks: Marks) -> bool:
-    """Whether the comment that an address names stands in the page; one in a list of the latest comments need not."""
-    anchor = _ANCHOR.search(address)
-    return anchor is not None and any(f"{before}comment-{anchor[1]}" in marks.ids for before in ("", "div-", "li-"))
-
-
-def page_number(address: str) -> int | None:
-    """The number in ``…/comment-page-3/`` or ``…?cpage=3``; None in any other address."""
-    found = _PAGE_NUMBER.search(address)
-    if found:
-        return int(found[1])
-    if "cpage=" in address:
-        try:
-            value = parse_qs(urlsplit(address).query).get("cpage", [""])[0]
-        except ValueError:
-            return None
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
-    return None
-
-
-def page_address(article_url: str, number: int) -> str:
-    """The address of an article's comment page: ``…/comment-page-3/`` (``…/comment-page-3``), or ``…?p=12&cpage=3`` where permalinks are off."""
-    bare = article_url.partition("#")[0]
-    path, _, query = bare.partition("?")
-    if query:
-        return f"{bare}&cpage={number}"
-    slash = "/" if path.endswith("/") else ""  # as the site writes its addresses: any other is redirected
-    return f"{_PAGE_NUMBER.sub('', path).rstrip('/')}/comment-page-{number}{slash}"

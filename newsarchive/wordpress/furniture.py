@@ -113,7 +113,6 @@ def spelled(name: str) -> list[str]:
     return [word for word in name.replace("_", "-").split("-") if word] or [""]
 
 
-@lru_cache(maxsize=16_384)
 def furniture_name(names: str) -> str | None:
     """The first of the class names (or the id) in `names` that furniture has; None where none does.
 
@@ -124,15 +123,21 @@ def furniture_name(names: str) -> str | None:
     if len(names) > 1000:
         return None
     for name in names.split():
-        words = spelled(name)
-        if words[0] in _DENIALS or words[-1] in _DENIALS:
-            continue  # "no-sidebar", "has-share", "comments-open": what a page has, not what an element is
-        if words[0] in _FIRST or not _ANYWHERE.isdisjoint(words) or "-".join(words) in _WHOLE:
+        if _names_furniture(name):
             return name
-        for pair in pairwise(words):
-            if "-".join(pair) in _PAIRS:
-                return name
     return None
+
+
+@lru_cache(maxsize=16_384)
+def _names_furniture(name: str) -> bool:
+    words = spelled(name)
+    if words[0] in _DENIALS or words[-1] in _DENIALS:
+        return False  # "no-sidebar", "has-share", "comments-open": what a page has, not what an element is
+    if words[0] in _FIRST or not _ANYWHERE.isdisjoint(words):
+        return True
+    if len(words) == 1:
+        return words[0] in _WHOLE
+    return "-".join(words) in _WHOLE or any("-".join(pair) in _PAIRS for pair in pairwise(words))
 
 
 def is_inline_feedback(element: HtmlElement) -> bool:

@@ -28,6 +28,8 @@ class Head:
     """What ``<html lang>`` says."""
     nodes: list[dict[str, Any]] = field(default_factory=list)
     """Every JSON-LD object that has a type."""
+    articles: list[dict[str, Any]] = field(default_factory=list)
+    """Those that describe articles."""
 
     def meta(self, *names: str) -> str:
         """The first content of the first of `names` that has one; empty where none has."""
@@ -45,10 +47,6 @@ class Head:
         if name and len(reference) <= 2:
             return next((node for node in self.nodes if node.get("@id") == name and len(node) > 2), reference)
         return reference
-
-    def articles(self) -> list[dict[str, Any]]:
-        """The JSON-LD objects that describe articles, in order."""
-        return [node for node in self.nodes if any(kind.endswith(_ARTICLES) for kind in types(node))]
 
     def of_type(self, *kinds: str) -> list[dict[str, Any]]:
         """The JSON-LD objects of these types, in order."""
@@ -73,6 +71,7 @@ def read_head(survey: Survey) -> Head:
     for element in survey.of("script"):
         if "ld+json" in (element.get("type") or ""):
             _ld(head, element.text or "")
+    head.articles = [node for node in head.nodes if any(kind.endswith(_ARTICLES) for kind in types(node))]
     return head
 
 

@@ -14,11 +14,11 @@ from newsarchive import SOFTWARE
 from newsarchive.identity import site_of
 from newsarchive.items import Article, Image
 from newsarchive.markup import decode, folded, fragment, squash, tree
-from newsarchive.wordpress import comments
 from newsarchive.wordpress.addresses import absolute, is_picture, largest, picture_key
 from newsarchive.wordpress.authors import authors
 from newsarchive.wordpress.body import Body, read_body
 from newsarchive.wordpress.candidates import Candidate, beside_headline, prose, ranked
+from newsarchive.wordpress.comment_count import declared_count
 from newsarchive.wordpress.head import Head, read_head, said_text
 from newsarchive.wordpress.language import language_of
 from newsarchive.wordpress.places import Found, Places, places, terms
@@ -125,10 +125,10 @@ def read_page(
     article.categories = terms(found.categories) or _said_list(head, "article:section", "articleSection")
     article.tags = terms(found.tags) or _said_list(head, "article:tag", "keywords")
     description = unescape(head.meta("description", "og:description", "twitter:description", "dc.description"))
-    article.description = written_description(description, element)
+    article.description = written_description(description, body.text)
     article.language = language_of(head.language or head.meta("og:locale", "language", "content-language"), body.text)
     article.images = with_featured(_featured(survey, head, url), body)
-    article.comment_count = comments.declared_count(root, text, url, survey.marks)
+    article.comment_count = declared_count(survey.marks, text, url)
     article.comments_open = _comments_open(survey)
     article.aliases = _aliases(head, url, canonical)
     return reading
@@ -191,7 +191,7 @@ def _post_id(survey: Survey, head: Head, text: str) -> str | None:
     }
     if len(posts) == 1:
         return posts.pop()
-    found = _WPDISCUZ_ID.search(text)
+    found = _WPDISCUZ_ID.search(text) if '"wc_post_id"' in text else None
     return found[1] if found else None
 
 
@@ -285,7 +285,7 @@ def _bodies(survey: Survey, quirks: Quirks) -> list[Candidate]:
 
 def _told_body(head: Head, base: str, quirks: Quirks, shown: str) -> tuple[Body, HtmlElement] | None:
     """The body that JSON-LD tells, where the page shows another, shorter text in its place; None otherwise."""
-    for node in head.articles():
+    for node in head.articles:
         text = node.get("articleBody")
         if isinstance(text, str) and len(text) > max(300, len(shown)):
             if "<p" not in text and "&lt;p" in text:
@@ -308,7 +308,7 @@ def _subtitles(found: Places, head: Head) -> list[Found]:
         text = squash("".join(islice(element.itertext(), 50))[:2000])
         if text and len(text) < 500:
             every.append(Found(text, f"class {element.get('class')}", 0.7))
-    for node in head.articles():
+    for node in head.articles:
         text = said_text(node.get("alternativeHeadline"))
         if text:
             every.append(Found(text, "JSON-LD alternativeHeadline", 0.6))
@@ -319,7 +319,7 @@ def _said_list(head: Head, meta: str, key: str) -> list[str]:
     """Terms as Open Graph or JSON-LD list them; empty where a page only repeats search words."""
     said = [unescape(content) for content in head.metas.get(meta, ()) if content]
     if not said:
-        for node in head.articles():
+        for node in head.articles:
             value = node.get(key)
             values = value if isinstance(value, list) else [value]
             said = [squash(unescape(item)) for item in values if isinstance(item, str)]
@@ -332,18 +332,15 @@ def _said_list(head: Head, meta: str, key: str) -> list[str]:
 _WORDS = re.compile(r"\w+")
 
 
-def written_description(text: str, body: HtmlElement | None) -> str | None:
-    """`text` as a description, unless it is but the beginning of the body, cut by a plugin."""
+def written_description(text: str, body: str) -> str | None:
+    """`text` as a description, unless it is but the beginning of the body's text, cut by a plugin."""
     text = squash(text)
-    if not text:
-        return None
-    if body is None:
-        return text
+    if not text or not body:
+        return text or None
     words = _WORDS.findall(text.casefold())
     if words and text[-1] in "….]":
         words = words[:-1] if len(words) > 3 else words
-    start = "".join(islice(body.itertext(), 400))[: 800 + 6 * len(text)]
-    said = " ".join(_WORDS.findall(start.casefold()))
+    said = " ".join(_WORDS.findall(body[: 800 + 6 * len(text)].casefold()))
     pieces = [" ".join(words[at : at + 6]) for at in range(0, len(words), 6)]
     pieces = [piece for piece in pieces if piece.count(" ") >= 3] or pieces
     hits = sum(piece in said for piece in pieces)

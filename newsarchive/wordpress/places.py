@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from newsarchive.markup import folded, squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.survey import Survey, leads_home
-from newsarchive.wordpress.telling import NOTHING, role, roles
+from newsarchive.wordpress.telling import NOTHING, roles, telling
 
 
 @dataclass(frozen=True)
@@ -59,18 +59,16 @@ def places(survey: Survey, body: HtmlElement | None) -> Places:
     if body is not None:
         outside = dict.fromkeys((body, *body.iterancestors()), False)
     elements = survey.marks.elements
-    telling = {*survey.by_tag["h1"], *survey.by_tag["time"]}
-    for name, somewhere in survey.marks.by_class.items():
-        if role(name) is not NOTHING:
-            telling.update(*somewhere)
+    marks = survey.marks
+    asked = {*survey.by_tag["h1"], *survey.by_tag["time"], *marks.places(telling(marks.classes))}
     for place in survey.by_tag["a"]:
         anchor = elements[place]
         address = anchor.get("href") or ""
         if anchor.get("rel") or ("aut" in address and _AUTHOR_PAGE.search(address[:2000])):
-            telling.add(place)
-    properties = {place: name for place, name in survey.properties.items() if name in _PROPERTIES}
-    telling.update(properties)
-    for place in sorted(telling):
+            asked.add(place)
+    properties = {place: name for place, name in survey.marks.properties.items() if name in _PROPERTIES}
+    asked.update(properties)
+    for place in sorted(asked):
         element = elements[place]
         if not _is_outside(element, outside):
             _sort(element, properties.get(place, ""), found)
@@ -80,7 +78,7 @@ def places(survey: Survey, body: HtmlElement | None) -> Places:
 def _site_titles(survey: Survey) -> list[HtmlElement]:
     """Elements that print the site's own name: by WordPress' class names, and as the logo that links home."""
     named = list(survey.marks.having("site-title", "wp-block-site-title", "site-name"))[:3]
-    return named + [anchor for anchor in survey.of("a")[:8] if leads_home(anchor)][:2]
+    return named + [anchor for anchor in survey.marks.links[:8] if leads_home(anchor)][:2]
 
 
 _PROPERTIES = word_set("headline name author datePublished dateModified dateCreated")

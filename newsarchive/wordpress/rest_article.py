@@ -71,7 +71,7 @@ def article_from_rest(
     if shown.endswith(("…", "[…]", "...")):
         shown = ""  # cut from the body by WordPress: an author's own excerpt is not cut
     for summary in (seo.get("description"), seo.get("og_description"), shown):
-        article.description = written_description(unescape(_text(summary)), content)
+        article.description = written_description(unescape(_text(summary)), body.text)
         if article.description:
             break
     article.language = language_of(language, body.text)

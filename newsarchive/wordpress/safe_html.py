@@ -67,23 +67,35 @@ def _shown(text: str) -> str:
 def _inside(
     element: HtmlElement, base: str, cut: Collection[HtmlElement], sources: dict, out: list[str], depth: int
 ) -> None:
-    if element.text:
-        out.append(_shown(element.text))
+    text = element.text
+    if text:
+        out.append(_shown(text))
     for child in element:
         tag = child.tag
-        if isinstance(tag, str) and tag not in _GONE and child not in cut:
+        if tag in _KEPT:
+            if child not in cut:
+                if depth > _DEEPEST:
+                    out.append(_shown("".join(child.itertext())))
+                elif (tag == "p" and _holds_blocks(child)) or (tag == "div" and is_inline_feedback(child)):
+                    _inside(child, base, cut, sources, out, depth + 1)
+                else:
+                    _write(child, tag, base, cut, sources, out, depth)
+        elif tag not in _GONE and isinstance(tag, str) and child not in cut:
             if depth > _DEEPEST:
                 out.append(_shown("".join(child.itertext())))
-            elif (
-                tag == "p" and any(inner.tag in _NO_PARAGRAPH and not is_inline_feedback(inner) for inner in child)
-            ) or (tag == "div" and is_inline_feedback(child)):
-                _inside(child, base, cut, sources, out, depth + 1)
-            elif tag in _KEPT or (tag == "span" and (child.get("dir") or child.get("lang"))):
+            elif tag == "span" and (child.get("dir") or child.get("lang")):
                 _write(child, tag, base, cut, sources, out, depth)
             else:
                 _inside(child, base, cut, sources, out, depth + 1)
-        if child.tail:
-            out.append(_shown(child.tail))
+        text = child.tail
+        if text:
+            out.append(_shown(text))
+
+
+def _holds_blocks(paragraph: HtmlElement) -> bool:
+    return len(paragraph) > 0 and any(
+        inner.tag in _NO_PARAGRAPH and not is_inline_feedback(inner) for inner in paragraph
+    )
 
 
 def _write(
@@ -102,11 +114,19 @@ def _write(
         return
     if tag != "iframe":
         _inside(child, base, cut, sources, out, depth + 1)
-        if tag not in _SPEAKS_EMPTY and all(not part or part.isspace() for part in out[start + 1 :]):
+        if tag not in _SPEAKS_EMPTY and _says_nothing(out, start + 1):
             del out[start:]
             out.append(" ")
             return
     out.append(f"</{tag}>")
+
+
+def _says_nothing(out: list[str], start: int) -> bool:
+    for at in range(start, len(out)):
+        part = out[at]
+        if part and not part.isspace():
+            return False
+    return True
 
 
 def _attributes(child: HtmlElement, tag: str, base: str, sources: dict) -> str:

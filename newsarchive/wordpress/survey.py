@@ -9,7 +9,10 @@ from newsarchive.wordpress.furniture import word_set
 
 _PLACED = word_set("a time h1 form input img meta link title script article")
 # A page has a thousand elements, and each question to each of them costs: of most kinds not all need be asked.
-_UNMARKED = word_set("script style link meta title head br path option col source defs use g circle rect polygon wbr tr tbody")  # fmt: skip
+_UNMARKED = word_set(
+    "script style link meta title head br path option col source defs use g circle rect polygon wbr tr td tbody"
+)
+_UNNAMED = _UNMARKED | word_set("a span p img i b em strong li input label button svg noscript h4 h5 h6 time small")
 _NO_PROSE = word_set(
     "script style noscript textarea option button template svg title select h1 ul ol table tbody tr img link meta br path col input"
 )
@@ -23,7 +26,8 @@ PROSE = 30
 class Survey:
     """The elements of a page by what they are, and where its prose stands.
 
-    `source` is the page's text, where it is at hand: what does not stand in it need not be looked for.
+    `source` is the page's text, where it is at hand: what does not stand in it need not be looked for. Of the marks'
+    ids only those of boxes and headings are there.
     """
 
     def __init__(self, root: HtmlElement, source: str = "") -> None:
@@ -32,8 +36,6 @@ class Survey:
         marks.elements = elements = list(root.iter("*"))
         self.by_tag: dict[str, list[int]] = {tag: [] for tag in _PLACED}
         """Places, in the marks' elements, of the tags that are asked for."""
-        self.properties: dict[int, str] = {}
-        """The itemprop of the places that have one."""
         self.prose: dict[HtmlElement, int] = {}
         """Characters of prose that stand directly in an element, between its children included."""
         by_tag, owners, ids, by_names = self.by_tag, self.prose, marks.ids, marks.by_names
@@ -48,9 +50,10 @@ class Survey:
                         by_names[names].append(place)
                     else:
                         by_names[names] = [place]
-                name = element.get("id")
-                if name and name not in ids:
-                    ids[name] = element
+                if tag not in _UNNAMED:
+                    name = element.get("id")
+                    if name and name not in ids:
+                        ids[name] = element
             if tag not in _NO_PROSE:
                 text = element.text
                 if text is not None and len(text) > PROSE and not text.isspace():
@@ -61,8 +64,9 @@ class Survey:
                     parent = element.getparent()
                     if parent is not None and parent.tag not in _NO_PROSE:
                         owners[parent] = owners.get(parent, 0) + len(text)
+        marks.links = self.of("a")
         if not source or "itemprop" in source:
-            self.properties = {
+            marks.properties = {
                 place: name for place, element in enumerate(elements) if (name := element.get("itemprop"))
             }
 

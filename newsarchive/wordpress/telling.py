@@ -38,7 +38,16 @@ class Roles:
 NOTHING = Roles()
 
 
-@lru_cache(maxsize=16_384)
+_KNOWN = frozenset((*_TITLES, *_SUBTITLES, *AUTHORS, *_PUBLISHED, *_DATES))
+
+
+def telling(classes: frozenset[str]) -> list[str]:
+    """Those of a page's class names that say something."""
+    hits = {name for name in classes if "ate" in name or "uth" in name or "uto" in name or not name.islower()}
+    return [name for name in hits | (classes & _KNOWN) if role(name) is not NOTHING]
+
+
+@lru_cache(maxsize=4096)
 def role(name: str) -> Roles:
     """What one class name says; `NOTHING` for most."""
     name = name.lower()

@@ -31,7 +31,7 @@ _GENERAL = word_set(
 def published(head: Head, found: Places, url: str) -> list[Found]:
     """When the page may mean it was published (`Moment`), best first."""
     every: list[Found] = []
-    for node in head.articles():
+    for node in head.articles:
         moment = exact(said_text(node.get("datePublished")))
         if moment:
             every.append(Found(moment, "JSON-LD datePublished", 0.9))
@@ -158,7 +158,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d\d\b")
 def modified(head: Head, found: Places) -> list[Found]:
     """When the page may say it was last changed (`Moment`), best first."""
     every: list[Found] = []
-    for node in [*head.articles(), *head.of_type("WebPage")]:
+    for node in [*head.articles, *head.of_type("WebPage")]:
         moment = exact(said_text(node.get("dateModified")))
         if moment:
             every.append(Found(moment, "JSON-LD dateModified", 0.9))

@@ -31,7 +31,7 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
             (head.meta("og:title"), "og:title", 0.7),
             (head.meta("twitter:title"), "twitter:title", 0.55),
             (
-                next(filter(None, (said_text(node.get("headline")) for node in head.articles())), ""),
+                next(filter(None, (said_text(node.get("headline")) for node in head.articles)), ""),
                 "JSON-LD headline",
                 0.65,
             ),

@@ -8,7 +8,8 @@ from newsarchive import markup
 from newsarchive.items import Comment
 from newsarchive.marks import Marks
 from newsarchive.wordpress import thread_from_html
-from newsarchive.wordpress.comments import comment_pages, declared_count, page_address, page_number, post_id
+from newsarchive.wordpress.comment_count import declared_count
+from newsarchive.wordpress.comment_pages import comment_pages, page_address, page_number, post_id
 
 URL = "https://example.org/2019/03/a-post/"
 
@@ -131,7 +132,7 @@ def test_a_comment_without_a_number_gets_an_id_that_stays() -> None:
 )  # fmt: skip
 def test_the_declared_count(html: str, number: int | None) -> None:
     text = f"<html><body>{html}</body></html>"
-    assert declared_count(markup.tree(text), text, URL) == number
+    assert declared_count(Marks(markup.tree(text)), text, URL) == number
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,99 @@
+"""The pages over which WordPress spreads an article's comments: which ones a page links to, and what their addresses are."""
+
+import re
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from newsarchive.marks import Marks
+from newsarchive.markup import squash
+
+_POST_ID = XPath(
+    "//input[@name='comment_post_ID']/@value | //body/@class | //link[@rel='shortlink']/@href | //a/@data-postid"
+)
+_ID_SAID = re.compile(r"(?:^|\s)postid-(\d{1,18})(?:\s|$)|[?&]p=(\d{1,18})$|^(\d{1,18})$")
+
+
+def post_id(root: HtmlElement) -> str | None:
+    """The article's number as the comment form, the body's classes (``postid-12``) or the short link say it."""
+    for said in _POST_ID(root)[:10]:
+        found = _ID_SAID.search(said.strip())
+        number = next((n for n in found.groups() if n), "") if found else ""
+        if number and int(number):
+            return str(int(number))
+    return None
+
+
+_PAGE_LINKS = XPath(
+    "//a[contains(@href, 'comment-page-') or contains(@href, 'cpage=')]/@href | //link[@rel='next' or @rel='prev']/@href"
+)
+_CANONICAL = XPath("//link[@rel='canonical']/@href")
+_PAGE_NUMBER = re.compile(r"/comment-page-(\d{1,5})(?=[/?#]|$)")
+COMMENT_ANCHOR = re.compile(r"(?:[?&]replytocom=|#(?:li-|div-)?comment-)(\d{1,19})")
+"""The end of an address that names a comment."""
+
+
+def article_path(address: str, url: str) -> str | None:
+    """The path of the article that an address on the page at `url` lies at, whatever its comment page; None for no address."""
+    try:
+        parts = urlsplit(urljoin(url, address))
+        number = parse_qs(parts.query).get("p", [""])[0]
+    except ValueError:
+        return None
+    return f"{unquote(_PAGE_NUMBER.sub('', parts.path)).rstrip('/')}?{number}"
+
+
+def comment_pages(root: HtmlElement, marks: Marks, url: str) -> tuple[frozenset[int], int | None]:
+    """Numbers of the comment pages that the page at `url` links to (its own comments' permalinks included), and its own number."""
+    # A list of the latest comments links to other articles' comment pages.
+    articles = {article_path(address, url) for address in [url, *_CANONICAL(root)[:1]]}
+    links = [
+        (href, number)
+        for href in _PAGE_LINKS(root)[:3000]
+        if (number := page_number(href)) is not None and article_path(href, url) in articles
+    ]
+    numbers = {number for _, number in links}
+    current = page_number(url)
+    own = [number for href, number in links if _shown(href, marks)]
+    if current is None and own:
+        current = max(dict.fromkeys(own), key=own.count)  # its comments' permalinks name the page they stand on
+    if current is None and numbers:
+        for element in [
+            e for e in marks.having("page-numbers") if "current" in (e.get("class") or "") or e.get("aria-current")
+        ][:3]:
+            digits = re.search(r"\d{1,5}", squash(element.text_content()))
+            if digits:
+                current = int(digits[0])
+                break
+    return frozenset(n for n in numbers if 0 < n <= 5000), current
+
+
+def _shown(address: str, marks: Marks) -> bool:
+    """Whether the comment that an address names stands in the page; one in a list of the latest comments need not."""
+    anchor = COMMENT_ANCHOR.search(address)
+    return anchor is not None and any(f"{before}comment-{anchor[1]}" in marks.ids for before in ("", "div-", "li-"))
+
+
+def page_number(address: str) -> int | None:
+    """The number in ``…/comment-page-3/`` or ``…?cpage=3``; None in any other address."""
+    found = _PAGE_NUMBER.search(address)
+    if found:
+        return int(found[1])
+    if "cpage=" in address:
+        try:
+            value = parse_qs(urlsplit(address).query).get("cpage", [""])[0]
+        except ValueError:
+            return None
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
+    return None
+
+
+def page_address(article_url: str, number: int) -> str:
+    """The address of an article's comment page: ``…/comment-page-3/`` (``…/comment-page-3``), or ``…?p=12&cpage=3`` where permalinks are off."""
+    bare = article_url.partition("#")[0]
+    path, _, query = bare.partition("?")
+    if query:
+        return f"{bare}&cpage={number}"
+    slash = "/" if path.endswith("/") else ""  # as the site writes its addresses: any other is redirected
+    return f"{_PAGE_NUMBER.sub('', path).rstrip('/')}/comment-page-{number}{slash}"
