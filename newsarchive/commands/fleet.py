@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from newsarchive.fleet.database import Connection
     from newsarchive.fleet.status import FleetStatus
 
-ONE_RUN = ("since", "until", "urls", "limit", "discover", "full")
-"""Arguments that say what a plan takes in; its batches are read without them."""
-
 
 class Command(ScrapyCommand):
     """One subcommand a task. Exit code 1: it could not be done, 2: asked wrongly."""
@@ -36,7 +33,7 @@ class Command(ScrapyCommand):
     requires_crawler_process = False
 
     def syntax(self) -> str:
-        return "plan|work|status|retry [options]"
+        return "plan|work|status|retry|reindex [options]"
 
     def short_desc(self) -> str:
         return "Archive with many workers at once, by PostgreSQL"
@@ -63,13 +60,17 @@ class Command(ScrapyCommand):
         work.add_argument("--drain", action="store_true", help="end once nothing is left to do")
         status = tasks.add_parser("status", help="what is done, left, set aside and refused, and how fast it goes")
         status.add_argument("--json", action="store_true", dest="as_json", help="one JSON document on standard output")
+        reindex = tasks.add_parser(
+            "reindex", help="forget what is known of sites; their next plan reads it from the parts again"
+        )
+        reindex.add_argument("site", nargs="+", metavar="SITE", help="a site's name, as in status")
         retry = tasks.add_parser("retry", help="put batches that were given up back into the queue")
         retry.add_argument("site", nargs="*", metavar="SITE", help="of these sites only")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if not opts.task:
-            raise UsageError("name a task: scrapy fleet plan|work|status|retry")
+            raise UsageError("name a task: scrapy fleet plan|work|status|retry|reindex")
         if args:
             raise UsageError(f"what is {' '.join(args)}? -s NAME=VALUE goes before the task")
         try:
@@ -105,6 +106,10 @@ class Command(ScrapyCommand):
         from newsarchive.fleet.batches import add_plan
 
         given = arglist_to_dict(opts.arguments)
+        if "urls" in given:
+            raise ArgumentError(
+                "-a urls=…: a plan takes in whole sites; scrapy crawl takes addresses, with the same database"
+            )
         for name in opts.site:
             spider, arguments = self._spider(name)
             site = self._site(spider, arguments | given)
@@ -147,6 +152,15 @@ class Command(ScrapyCommand):
         for site in again(connection, opts.site):
             print(f"{site}: what was given up waits again")
             asyncio.run(self._turn(site))
+
+    def _reindex(self, connection: "Connection", opts: argparse.Namespace) -> None:
+        from newsarchive.fleet.database import Hold
+        from newsarchive.fleet.index import SharedIndex
+
+        for site in opts.site:
+            with closing(Hold(self._database(), site)) as hold, hold.connection.transaction():
+                SharedIndex(hold.connection, site).forget()
+            print(f"{site}: its next plan reads from the parts what is known")
 
     def _status(self, connection: "Connection", opts: argparse.Namespace) -> None:
         from newsarchive.fleet.status import status

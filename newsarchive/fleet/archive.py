@@ -284,7 +284,7 @@ class SharedArchive(Archive):
                 part.close()
                 part.path.unlink(missing_ok=True)
             self._lock.release()
-            self._hold.release()
+            self._hold.close()
 
 
 def of_crawl(database: str, site: str, settings: Any) -> SharedArchive:
@@ -295,7 +295,7 @@ def of_crawl(database: str, site: str, settings: Any) -> SharedArchive:
     try:
         return opened(hold, begin_crawl(hold.connection, site, worker_name()), settings)
     except BaseException:
-        hold.release()
+        hold.close()
         raise
 
 

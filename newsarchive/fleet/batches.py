@@ -21,6 +21,8 @@ Kind = Literal["plan", "articles", "threads", "tweets", "crawl"]
 """plan: read the site's lists and make batches of what they say; crawl: a whole crawl by `scrapy crawl`, which no worker takes up again."""
 MOST_ATTEMPTS = 5
 """So often a batch may be begun: one that kills its workers, or fails each time, is then set aside."""
+ONE_RUN = ("since", "until", "limit", "discover")
+"""Arguments that say what a plan takes in: its batches are read without them."""
 MARKS = ("articles", "threads", "validators")
 """Watermarks of a site that say all of it has been read: a plan's are set once all its batches are done."""
 
@@ -80,7 +82,8 @@ def add_plan(connection: Connection, site: str, spider: str, arguments: Mapping[
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", (site,))
         waits = connection.execute(
-            "SELECT 1 FROM batch WHERE site = %s AND kind = 'plan' AND state IN ('open', 'taken')", (site,)
+            "SELECT 1 FROM batch WHERE site = %s AND spider = %s AND kind = 'plan' AND state IN ('open', 'taken')",
+            (site, spider),
         ).fetchone()
         if not waits:
             connection.execute(
@@ -174,11 +177,12 @@ def confirm(connection: Connection, batch: Batch) -> None:
 
 def add(connection: Connection, plan: Batch, kind: Kind, entries: list[Entry]) -> None:
     """Adds a batch of a plan."""
+    arguments = {name: value for name, value in plan.arguments.items() if name not in ONE_RUN}
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO batch (site, kind, plan, spider, arguments, entries, size) VALUES (%s, %s, %s, %s, %s, %s, %s)",
             (
-                plan.site, kind, plan.n, plan.spider, json.dumps(plan.arguments), msgspec.json.encode(entries).decode(),
+                plan.site, kind, plan.n, plan.spider, json.dumps(arguments), msgspec.json.encode(entries).decode(),
                 len(entries),
             ),
         )  # fmt: skip

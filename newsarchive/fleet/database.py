@@ -109,6 +109,6 @@ class Hold:
                 f"another process of the fleet is writing {site}. Let it finish, or set NEWSARCHIVE_LOCK_WAIT to the seconds to wait."
             )
 
-    def release(self) -> None:
+    def close(self) -> None:
         """Let the site go."""
         self.connection.close()

@@ -123,7 +123,7 @@ class Worker:
             finally:
                 archive.close()
         finally:
-            hold.release()
+            hold.close()
 
     async def _see_through(self, archive: SharedArchive, batch: Batch) -> float:
         found: list[tuple[Entry, bool]] = []

@@ -15,7 +15,7 @@ from typing import Any
 from newsarchive.archive.lines import read_lines
 from tests.crawling import ROOT, UNHURRIED
 
-PATIENCE = 180.0
+PATIENCE = 400.0
 """Seconds after which something that was waited for is not coming."""
 
 
