@@ -1,15 +1,17 @@
 """A whole crawl beside a bare Scrapy spider that only downloads the same pages, in turns, in one run.
 
     python benchmarks/crawl.py [--articles 5000] [--rounds 3]
+    python benchmarks/crawl.py --scale 1000 10000 50000
 
-The generated site is served from memory by a process of its own. Prints, for each way of reading, pages and articles a
-second, CPU seconds and requests an article, peak memory, and the ratio to the bare spider of the same round.
+The generated site is served from memory by a process of its own; neither side waits between requests, and ours makes
+every line durable. Prints, for each way of reading, pages and articles a second, CPU time (readers included) and requests
+an article, the crawl's own peak memory, and the ratio to the bare spider of the same round; with --scale, how time and
+memory grow with the site.
 """
 
 import argparse
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -17,7 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,14 +46,12 @@ class Cost:
 
 def measured(command: list[str], env: dict[str, str]) -> tuple[float, float, float]:
     """(wall seconds, CPU seconds, peak MB) of a command; raises where it fails."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | env)
     _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     if status:
         raise SystemExit(f"{' '.join(command)} failed: status {status}")
-    del before
     return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
@@ -90,14 +90,22 @@ class Server:
         self.process.wait()
 
 
-def ours(server: Server, store: Path, *arguments: str) -> tuple[Cost, list[str]]:
+@dataclass
+class Way:
+    """A way of crawling."""
+
+    arguments: list[str]
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+def ours(server: Server, store: Path, way: Way) -> tuple[Cost, list[str]]:
     """One crawl by the southfront spider into an empty archive, and the pages it asked for."""
     shutil.rmtree(store, ignore_errors=True)
     before = len(server.requests())
     command = [sys.executable, "-m", "scrapy", "crawl", "southfront", "-a", f"url={server.url}"]
-    for argument in arguments:
+    for argument in way.arguments:
         command += ["-a", argument]
-    for name, value in SETTINGS.items():
+    for name, value in (SETTINGS | way.settings).items():
         command += ["-s", f"{name}={value}"]
     seconds, cpu, peak = measured(command, {"NEWSARCHIVE_STORE": str(store)})
     asked = [target for method, target in server.requests()[before:] if method == "GET"]
@@ -126,41 +134,77 @@ def bare(server: Server, targets: list[str], folder: Path) -> Cost:
     return Cost(seconds, cpu, peak, len(targets), len(targets))
 
 
+WAYS = {
+    "pages": Way(["via=page", "discover=sitemap", "comments=page"]),
+    "pages, 2 readers": Way(["via=page", "discover=sitemap", "comments=page"], {"NEWSARCHIVE_READERS": "2"}),
+    "rest": Way(["via=rest", "comments=rest"]),
+}
+
+
+def beside_bare(articles: int, rounds: int, folder: Path) -> None:
+    """Prints each way beside the bare spider of the same round."""
+    ratios: dict[str, list[float]] = {name: [] for name in WAYS}
+    costs: dict[str, list[Cost]] = {}
+    server = Server(articles)
+    try:
+        _, asked = ours(server, folder / "archive", WAYS["pages"])  # not counted: the server makes each answer once
+        ours(server, folder / "archive", WAYS["rest"])
+        for _ in range(rounds):
+            beside = bare(server, asked, folder)
+            costs.setdefault("bare", []).append(beside)
+            for name, way in WAYS.items():
+                cost, _ = ours(server, folder / "archive", way)
+                costs.setdefault(name, []).append(cost)
+                done = cost.articles if name == "rest" else cost.requests
+                ratios[name].append((done / cost.seconds) / (beside.requests / beside.seconds))
+    finally:
+        server.close()
+    print("| way | pages/s | articles/s | CPU ms an article | requests an article | peak MB | ratio to bare |")
+    print("|---|---|---|---|---|---|---|")
+    for name, some in costs.items():
+        middle = sorted(some, key=lambda cost: cost.seconds)[len(some) // 2]
+        ratio = f"{statistics.median(ratios[name]):.2f}" if name in ratios else "1"
+        print(
+            f"| {name} | {middle.requests / middle.seconds:.0f} | {middle.articles / middle.seconds:.0f}"
+            f" | {1000 * middle.cpu_seconds / max(middle.articles, 1):.2f} | {middle.requests / max(middle.articles, 1):.2f}"
+            f" | {middle.peak_mb:.0f} | {ratio} |"
+        )
+
+
+def scale(sizes: list[int], folder: Path) -> None:
+    """Prints what each way takes of sites of several sizes, beside what it may: time in proportion, memory flat."""
+    print("| articles | way | seconds | CPU ms an article | peak MB | at most |")
+    print("|---|---|---|---|---|---|")
+    least: dict[str, Cost] = {}
+    for articles in sizes:
+        server = Server(articles)
+        try:
+            for name in ("rest", "pages"):
+                cost, _ = ours(server, folder / "archive", WAYS[name])
+                first = least.setdefault(name, cost)
+                may = first.peak_mb * 1.1 + 200 * (cost.articles - first.articles) / 2**20
+                print(
+                    f"| {cost.articles} | {name} | {cost.seconds:.0f} | {1000 * cost.cpu_seconds / max(cost.articles, 1):.2f}"
+                    f" | {cost.peak_mb:.0f} | {may:.0f} |",
+                    flush=True,
+                )
+        finally:
+            server.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=5_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--scale", type=int, nargs="+", metavar="ARTICLES", help="sites of these sizes, one after another"
+    )
     args = parser.parse_args()
-    ways = {
-        "pages": ["via=page", "discover=sitemap", "comments=page"],
-        "rest": ["via=rest", "comments=rest"],
-    }
-    ratios: dict[str, list[float]] = {way: [] for way in ways}
-    costs: dict[str, list[Cost]] = {}
-    server = Server(args.articles)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        try:
-            for _ in range(args.rounds):
-                by_pages, asked = ours(server, folder / "archive", *ways["pages"])
-                beside = bare(server, asked, folder)
-                by_rest, _ = ours(server, folder / "archive", *ways["rest"])
-                ratios["pages"].append((by_pages.requests / by_pages.seconds) / (beside.requests / beside.seconds))
-                ratios["rest"].append((by_rest.articles / by_rest.seconds) / (beside.requests / beside.seconds))
-                for way, cost in (("pages", by_pages), ("bare", beside), ("rest", by_rest)):
-                    costs.setdefault(way, []).append(cost)
-        finally:
-            server.close()
-    print("| way | pages/s | articles/s | CPU ms an article | requests an article | peak MB | ratio to bare |")
-    print("|---|---|---|---|---|---|---|")
-    for way, some in costs.items():
-        middle = sorted(some, key=lambda cost: cost.seconds)[len(some) // 2]
-        ratio = f"{statistics.median(ratios[way]):.2f}" if way in ratios else "1"
-        print(
-            f"| {way} | {middle.requests / middle.seconds:.0f} | {middle.articles / middle.seconds:.0f}"
-            f" | {1000 * middle.cpu_seconds / max(middle.articles, 1):.2f} | {middle.requests / max(middle.articles, 1):.2f}"
-            f" | {middle.peak_mb:.0f} | {ratio} |"
-        )
+        if args.scale:
+            scale(args.scale, Path(name))
+        else:
+            beside_bare(args.articles, args.rounds, Path(name))
 
 
 if __name__ == "__main__":
