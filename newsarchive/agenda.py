@@ -10,6 +10,7 @@ from newsarchive.arguments import CrawlArguments
 from newsarchive.dates import parse_iso, wire
 from newsarchive.discovery import Entry, Window
 from newsarchive.errand import Errand
+from newsarchive.hashes import Hashes
 from newsarchive.run import Run
 from newsarchive.schedule import thread_due
 
@@ -44,7 +45,7 @@ class Agenda:
     errand: Errand = field(default_factory=Errand)
     new: int = 0
     """How many articles this run met that the archive did not know."""
-    _met: set[int] = field(default_factory=set)  # hashes: the names themselves would fill the memory on a large site
+    _met: Hashes = field(default_factory=Hashes)
     _again: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -74,19 +75,15 @@ class Agenda:
 
     def meets(self, entry: Entry) -> bool:
         """Whether this run meets the entry for the first time."""
-        name = hash(entry.post_id or self.archive.article_at(entry.url) or entry.key)
-        if name in self._met:
-            return False
-        self._met.add(name)
-        return True
+        return self._met.add(entry.post_id or self.archive.article_at(entry.url) or entry.key)
 
     def read(self, article_id: str) -> None:
         """Takes note of an article that was read: a list may name it by an address that tells no id."""
-        self._met.add(hash(article_id))
+        self._met.add(article_id)
 
     def met(self, article_id: str) -> bool:
         """Whether this run has met the article."""
-        return hash(post_id_of(article_id)) in self._met or hash(article_id) in self._met
+        return post_id_of(article_id) in self._met or article_id in self._met
 
     def plan(self, entry: Entry) -> Plan:
         """What of an entry is new, changed or due."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from newsarchive.discovery import archives, feeds, rest, sitemaps
 from newsarchive.discovery.entries import Entry, Source, Window
 from newsarchive.fetch import Fetch
+from newsarchive.hashes import Hashes
 from newsarchive.wordpress.site import Site
 
 __all__ = ["ORDER", "Discovery", "Entry", "Source", "Window"]
@@ -26,7 +27,7 @@ class Discovery:
     """auto: the first source that answers (and those after it as long as one breaks off); all: every one; or a source's name."""
     sources: list[Source] = field(default_factory=list)
     """How each source that was asked did."""
-    _met: set[int] = field(default_factory=set)  # hashes: a large site's addresses themselves would fill the memory
+    _met: Hashes = field(default_factory=Hashes)
 
     async def entries(self) -> AsyncIterator[list[Entry]]:
         """Every article once, a list for each answer of a source."""
@@ -43,10 +44,8 @@ class Discovery:
                 return
 
     def _is_new(self, entry: Entry) -> bool:
-        names = {hash(entry.key)} | ({hash(("id", entry.post_id))} if entry.post_id is not None else set())
-        new = self._met.isdisjoint(names)
-        self._met |= names
-        return new
+        new = self._met.add(entry.key)
+        return (entry.post_id is None or self._met.add(("id", entry.post_id))) and new
 
     def missed(self) -> dict[str, set[str]]:
         """For ``all``: by source, the addresses (`Entry.key`) that another source lists and this one does not."""
