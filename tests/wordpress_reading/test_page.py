@@ -1,7 +1,13 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from newsarchive.wordpress import ProtectedPost, article_from_html, is_protected
 from newsarchive.wordpress.page import read_page, slug
+from newsarchive.wordpress.quirks import Quirks
 
 URL = "https://news.example/2024/02/harbour/"
 PROSE = (
@@ -125,3 +131,38 @@ def test_candidates_are_kept_for_an_explanation() -> None:
     reading = read_page(page(head="<title>Harbour opens</title>", body="<h1>Harbour opens</h1>"), URL)
     assert [found.rule for found in reading.found["title"]] == ["<h1>", "<title>"]
     assert reading.bodies[0].why == "class entry-content"
+
+
+def test_a_sites_own_body_is_taken_before_any_rule() -> None:
+    html = page(body="<div id='true-story'><p>Told elsewhere.</p></div><div id='empty'></div>")
+    assert (
+        read_page(html, URL, quirks=Quirks(body=("#nowhere", "#empty", "#true-story"))).article.text
+        == "Told elsewhere."
+    )
+    assert read_page(html, URL, quirks=Quirks(body=("#nowhere",))).bodies[0].why == "class entry-content"
+
+
+def test_a_page_that_says_no_language_and_too_little_to_tell_is_und() -> None:
+    assert article_from_html("<div class='entry-content'><p>Ok 12.</p></div>", URL).language == "und"
+
+
+def test_a_page_reads_the_same_to_the_byte_in_every_process() -> None:
+    program = (
+        "import dataclasses, json, pathlib\n"
+        "from newsarchive.wordpress import article_from_html\n"
+        "for page in sorted(pathlib.Path('tests/pages').glob('*/*/page.html')):\n"
+        "    article = article_from_html(page.read_bytes(), 'https://news.example/a/')\n"
+        "    print(json.dumps(dataclasses.asdict(article)))\n"
+    )
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=Path(__file__).parents[2],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert said[0].count(b"\n") >= 12
+    assert said[0] == said[1]
