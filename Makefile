@@ -7,7 +7,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 # Markers of the tests that need a real WordPress, S3 server, Scrapyd, PostgreSQL, browser or other tools, or that kill crawls.
 REAL = wordpress or s3 or kill or chromium or scrapyd or recipes or container or fleet
 
-.PHONY: demo crawl test test-real nightly lint check format clean deploy browse lock test-pythons
+.PHONY: demo crawl test test-real fuzz nightly lint check format clean deploy browse lock test-pythons
 
 $(BIN)/.ready: requirements.txt requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,13 @@ test-real: $(BIN)/.ready  ## the tests that need a real WordPress, S3 server or 
 
 nightly: $(BIN)/.ready  ## two hundred crawls killed -9 at random moments, and what they left
 	$(BIN)/python -m tests.kill.trial --trials 200
+
+SECONDS ?= 80
+
+fuzz: $(BIN)/.ready  ## coverage-guided fuzzing of every parser and of the page rules, SECONDS in all
+	@$(BIN)/pip install --quiet --only-binary :all: --target build/fuzz/site "atheris>=3,<4" 2>/dev/null \
+		&& PYTHONPATH=build/fuzz/site $(BIN)/python -m tests.fuzz.explore --seconds $(SECONDS) \
+		|| { [ ! -d build/fuzz/site/atheris ] && echo "fuzz: skipped, PyPI has no atheris for this Python and machine; tests/fuzz runs without it"; }
 
 lint: $(BIN)/.ready
 	$(BIN)/ruff format --check .

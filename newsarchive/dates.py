@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -36,9 +37,20 @@ def parse_iso(text: str | None, offset_minutes: int | None = None) -> datetime |
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
+    if not 1 < moment.year < 9999:
+        return None  # nobody's time, and on another zone's clock there may be none such
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone(timedelta(minutes=offset_minutes or 0)))
     return moment
+
+
+def parse_mail(text: str | None) -> datetime | None:
+    """An RFC 822 time (``Thu, 07 Mar 2019 14:47:00 +0000``) as an aware datetime; None for anything else."""
+    try:
+        found = parsedate_to_datetime((text or "").strip())
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found if found.tzinfo is not None and 1 < found.year < 9999 else None
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,15 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
-from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
 from lxml import etree
 
-from newsarchive.dates import parse_iso
+from newsarchive.dates import parse_iso, parse_mail
 from newsarchive.discovery.entries import Entry, Source, Window
 from newsarchive.discovery.xml import NotXml, local, root_of
 from newsarchive.fetch import Ask, Fetch, FetchError
+from newsarchive.identity import post_id_in
 from newsarchive.wordpress.site import Site
 
 MOST_PAGES = 20_000
@@ -29,17 +29,12 @@ class FeedItem:
 
 def _time(text: str | None) -> datetime | None:
     """An RFC 822 or ISO time, aware; None for anything else."""
-    try:
-        found = parsedate_to_datetime((text or "").strip())
-    except (ValueError, TypeError, IndexError):
-        return parse_iso(text)
-    return found if found.tzinfo else None
+    return parse_mail(text) or parse_iso(text)
 
 
 def _post_id(guid: str | None) -> str | None:
     """The id in a ``…/?p=123`` guid, as WordPress writes it unless a plugin changed it."""
-    found = parse_qs(urlsplit(guid or "").query).get("p", [""])[0]
-    return found if found.isdigit() else None
+    return post_id_in(guid or "")
 
 
 def items(body: bytes) -> list[FeedItem]:

@@ -23,6 +23,10 @@ _SMALLER = (100, 20, 5)
 """Posts a request: a server that fails to build a hundred is asked for fewer (each divides the one before)."""
 
 
+MOST_STALE = 2
+"""So many pages in a row that say nothing new are no list any more; one may be, when a hundred articles came meanwhile."""
+
+
 class Refused(Exception):
     """REST does not give the list; the message is its own word."""
 
@@ -62,6 +66,7 @@ async def _list(fetch: Fetch, site: Site, asked: dict[str, str], source: Source)
     page, pages = 1, 1
     seen: set[int] = set()
     totals: list[int] = []
+    stale = 0
     while page <= pages:
         try:
             found, answer = await _page(fetch, site, asked, page, _SMALLER)
@@ -76,11 +81,15 @@ async def _list(fetch: Fetch, site: Site, asked: dict[str, str], source: Source)
         if (total := _number(answer, "x-wp-total")) is not None:
             totals.append(total)
             source.total = max(source.total or 0, total)
-        fresh = [post for post in found if post.get("id") not in seen]
-        seen.update(post["id"] for post in fresh if isinstance(post.get("id"), int))
+        fresh = [post for post in found if isinstance(post.get("id"), int) and post["id"] not in seen]
+        seen.update(post["id"] for post in fresh)
         yield fresh
         if not found:
             break
+        stale = 0 if fresh else stale + 1
+        if stale == MOST_STALE:  # a cache that knows no page numbers gives one page for ever
+            source.problems.append(f"page {page} of the REST list repeats what the pages before it say")
+            return
         page += 1
     # An article that was taken down meanwhile moves the rest up a place, and one slips through between two pages.
     if totals and (len(seen) < totals[-1] or min(totals) < totals[0]):
@@ -218,6 +227,7 @@ async def comments(
         asked["after"] = wire(after)
         asked["_fields"] = "id,post"
     page, pages = 1, 1
+    before: list[dict] = []
     while page <= pages:
         try:
             answer = await fetch(Ask(url=site.rest_url("wp/v2/comments", **asked, page=page)))
@@ -226,6 +236,9 @@ async def comments(
             raise Refused(f"page {page} of the comments: {error}") from error
         except _PastEnd:
             return
+        if found and found == before:
+            raise Refused(f"page {page} of the comments is the one before it once more")
+        before = found
         # A short page is not the end: the count of pages is, or an empty list where no count is given.
         pages = _number(answer, "x-wp-totalpages") or (page + 1 if found else page)
         yield found
@@ -250,7 +263,10 @@ async def ids(fetch: Fetch, site: Site) -> set[str]:
     page, pages = 1, 1
     while page <= pages:
         some, answer = await _page(fetch, site, {}, page, (100,), fields="id")
-        found.update(str(post.get("id")) for post in some)
+        fresh = {str(post.get("id")) for post in some} - found
+        if some and not fresh:
+            raise Refused(f"page {page} of the ids repeats what the pages before it say")
+        found |= fresh
         pages = _number(answer, "x-wp-totalpages") or (page + 1 if some else page)
         page += 1
     return found

@@ -116,8 +116,10 @@ _PLAIN = re.compile(r"(?:^|&)p=\d+")
 
 def _entry(site: Site, window: Window, listed: _Listed) -> Entry | None:
     url = site.here(listed.url)
+    if not site.owns(url):
+        return None
     parts = urlsplit(url)
-    if not site.owns(url) or (parts.path in {urlsplit(site.base).path, "", "/"} and not _PLAIN.search(parts.query)):
+    if parts.path in {urlsplit(site.base).path, "", "/"} and not _PLAIN.search(parts.query):
         return None
     if window.changed_after and listed.lastmod and listed.lastmod < window.changed_after - timedelta(minutes=1):
         return None

@@ -40,5 +40,5 @@ def root_of(body: bytes) -> etree._Element:
 
 
 def local(element: etree._Element) -> str:
-    """The element's name without its namespace; empty for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    """The element's name without its namespace, or without a prefix that nobody declared; empty for what is no element."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""

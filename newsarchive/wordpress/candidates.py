@@ -204,7 +204,7 @@ def ranked(survey: Survey, mass: dict[HtmlElement, int]) -> list[Candidate]:
     candidates.sort(
         key=lambda candidate: (-round(candidate.score, 1), -mass.get(candidate.element, 0), -candidate.score)
     )
-    if candidates[0].score < 2.1:
+    if candidates and candidates[0].score < 2.1:
         # No name says it: the tighter a box around the running text, the likelier it holds the body alone.
         for candidate in candidates[:6]:
             length = text_length(candidate.element)

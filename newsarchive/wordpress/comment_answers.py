@@ -2,12 +2,11 @@
 
 import html
 import re
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from lxml import etree
 
-from newsarchive.dates import Clock, parse_iso, wire
+from newsarchive.dates import Clock, parse_iso, parse_mail, wire
 from newsarchive.items import Comment
 from newsarchive.markup import squash
 from newsarchive.wordpress.body import read_fragment
@@ -66,6 +65,9 @@ _COMMENT_LINK = re.compile(r"#(?:li-|div-)?comment-(\d{1,19})$")
 _REPLY = re.compile(r"""^\s*<p>[^<]{1,60}<a href=["'][^"']{1,500}#comment-(\d{1,19})["']>[^<]{0,200}</a>\.?\s*</p>""")
 
 
+_LOCAL = re.compile(r"^.*[}:]")  # a namespace, or a prefix that nobody declared
+
+
 def feed_comments(xml: bytes, base_url: str = "") -> list[Comment]:
     """The comments in an article's RSS comment feed, newest first: the last ten, with seconds. [] for anything else.
 
@@ -80,18 +82,15 @@ def feed_comments(xml: bytes, base_url: str = "") -> list[Comment]:
         return []
     comments = []
     for item in root.iter("item"):
-        said = {etree.QName(e).localname: (e.text or "") for e in reversed(item) if isinstance(e.tag, str)}
+        said = {_LOCAL.sub("", e.tag): (e.text or "") for e in reversed(item) if isinstance(e.tag, str)}
         found = _COMMENT_LINK.search((said.get("guid") or said.get("link") or "").strip())
         if not found:
             continue
         comment = Comment(
             id=found[1], author=squash(said.get("creator")) or None, url=(said.get("link") or "").strip() or None
         )
-        try:
-            moment = parsedate_to_datetime(said.get("pubDate", "").strip())
-        except (ValueError, TypeError, IndexError):
-            moment = None
-        if moment is not None and moment.tzinfo is not None:
+        moment = parse_mail(said.get("pubDate"))
+        if moment is not None:
             comment.posted_at, comment.posted_at_precision = wire(moment), "second"
         markup = said.get("encoded") or ""
         reply = _REPLY.match(markup)

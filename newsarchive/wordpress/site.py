@@ -21,13 +21,13 @@ class SiteUnreadable(Exception):
 
 
 def bare_host(url: str) -> str:
-    """The host of `url`, with a port that is not the scheme's own, without ``www.``."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
+    """The host of `url`, with a port that is not the scheme's own, without ``www.``; empty where `url` is no address."""
     try:
+        parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return ""
+    host = (parts.hostname or "").removeprefix("www.")
     return f"{host}:{port}" if port and port not in {80, 443} else host
 
 
@@ -60,8 +60,11 @@ class Site:
 
     def here(self, url: str) -> str:
         """`url` on the host that is being crawled, if it is an address of this site under another of its hosts; else unchanged."""
-        url = urljoin(self.base, url)
-        parts, base = urlsplit(url), urlsplit(self.base)
+        try:
+            url = urljoin(self.base, url)
+            parts, base = urlsplit(url), urlsplit(self.base)
+        except ValueError:
+            return url  # no address, such as a broken IPv6 host
         if parts.netloc == base.netloc:
             return urlunsplit(parts._replace(scheme=base.scheme))
         if bare_host(url) in self.hosts:
@@ -70,7 +73,7 @@ class Site:
 
     def owns(self, url: str) -> bool:
         """Whether `url` is on one of this site's hosts."""
-        return bare_host(urljoin(self.base, url)) in self.hosts
+        return bare_host(self.here(url)) in self.hosts
 
     def rest_url(self, route: str, **params: object) -> str:
         """Address of a REST route (``wp/v2/posts``) with its parameters; raises ValueError where REST does not answer."""

@@ -1,13 +1,15 @@
 """Articles and comments by REST."""
 
 import asyncio
+import json
 from datetime import datetime, timezone
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from newsarchive.discovery import Source, Window, rest
-from newsarchive.fetch import FetchError
+from newsarchive.fetch import Answer, Ask, FetchError
+from newsarchive.wordpress.site import Site
 from tests.discovery.conftest import Paper, gather
 
 UTC = timezone.utc
@@ -157,3 +159,39 @@ def test_refused_comments_raise(site) -> None:
     refusal = {"code": "rest_no_route", "message": "No route.", "data": {"status": 404}}
     with pytest.raises(rest.Refused, match="404 rest_no_route"):
         asyncio.run(gather(rest.comments(Paper(lambda url: refusal), site, ["7"])))
+
+
+def test_a_list_that_repeats_its_page_for_ever_is_left_and_named() -> None:
+    asked: list[str] = []
+
+    async def fetch(ask: Ask) -> Answer:
+        asked.append(ask.url)
+        post = {"id": 7, "link": "https://news.example/a/", "date_gmt": "2024-05-07T12:00:00"}
+        return Answer(
+            url=ask.url, status=200, body=json.dumps([post]).encode(), headers={"content-type": "application/json"}
+        )
+
+    async def read() -> tuple[int, list[str]]:
+        source = Source(name="rest")
+        site = Site(name="news.example", base="https://news.example/", rest="https://news.example/wp-json/")
+        found = [entry async for some in rest.posts(fetch, site, Window(), source) for entry in some]
+        return len(found), source.problems
+
+    assert asyncio.run(read()) == (1, ["page 3 of the REST list repeats what the pages before it say"])
+    assert len(asked) == 3
+
+
+def test_comments_and_ids_that_repeat_for_ever_are_refused() -> None:
+    async def fetch(ask: Ask) -> Answer:
+        return Answer(url=ask.url, status=200, body=b'[{"id": 7}]', headers={"content-type": "application/json"})
+
+    site = Site(name="news.example", base="https://news.example/", rest="https://news.example/wp-json/")
+
+    async def comments() -> None:
+        async for _ in rest.comments(fetch, site, ["7"]):
+            pass
+
+    with pytest.raises(rest.Refused, match="page 2 of the comments is the one before it once more"):
+        asyncio.run(comments())
+    with pytest.raises(rest.Refused, match="page 2 of the ids repeats"):
+        asyncio.run(rest.ids(fetch, site))
