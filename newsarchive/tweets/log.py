@@ -51,7 +51,7 @@ class ObservationLog:
     processes may use the file at once. Raises `sqlite3.Error` where the file cannot be used.
     """
 
-    def __init__(self, path: Path | str, *, cached: int = 4_000, keep_back: bool = True) -> None:
+    def __init__(self, path: Path | str, *, cached: int = 500, keep_back: bool = True) -> None:
         """`cached`: so many records are kept in memory; `keep_back` as in `fold`."""
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         self.path = Path(path)
