@@ -22,6 +22,7 @@ from newsarchive.wordpress.furniture import (
     text_length,
     word_set,
 )
+from newsarchive.wordpress.furniture_words import CALL, CREDIT, LABELS, NOTICE
 from newsarchive.wordpress.players import provider
 from newsarchive.wordpress.quirks import COMMENT, Quirks, Rules, rules
 from newsarchive.wordpress.safe_html import safe_html
@@ -89,33 +90,7 @@ _GONE = word_set(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ROLES = frozenset({"navigation", "complementary", "search", "contentinfo", "banner", "dialog", "alertdialog"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_NOTICE = re.compile(
-    r"(?:copyright\s*)?©\s*(?:copyright\s*)?(?:by )?.{0,60}\b(?:19|20)\d\d\b|copyright .{0,60}\b(?:19|20)\d\d\b", re.I
-)
-_CREDIT = re.compile(
-    r"(?:(?:featured|header|cover|lead|main|top|feature)[ -])?(?:image|photo|picture|pic|illustration|beitragsbild|titelbild|teaserbild|headerbild|aufmacherbild|bild|foto|"
-    r"imagen|crédits?|photos?|immagine)(?: (?:credits?|source|courtesy|by|illustrative|de couverture|à la une|nachweis|quelle|von|via|de|destacada))?\s?(?:[:©]|\bvia\b|\bby\b)\s?"
-    r"|bild(?:nachweis|quelle|rechte)\s?:\s?|fotocredit\s?:\s?",
-    re.I,
-)
-_CALL = re.compile(
-    r"\W{0,3}(?:(?:please )?(?:subscribe|sign up|follow us|join (?:us|our|now)|support (?:us|our)|submit your|click here to (?:subscribe|support|donate|join|sign)|"
-    r"download (?:our|the) .{0,30}\bapps?\b|advertise with|contact us|donate|become a (?:member|patron|subscriber))\b|(?:for the latest|for more|to (?:view|read) the full|to receive|get the latest)\b.{0,120}\b(?:subscribe|download|follow|sign up|newsletter|apps?)\b"
-    r"|(?:jetzt |hier )?(?:abonnieren|folgen) sie|jetzt (?:abonnieren|bestellen|unterstützen|spenden)|unterstütz(?:e|en sie|t) uns|abonnez[- ]vous|suivez[- ]nous|suscríbe(?:te|ase)|síguenos|siga[- ]nos|inscreva-se|"
-    r"iscriviti|seguici|подпи(?:шитесь|сывайтесь)|abonneer|volg ons|polub nas|dołącz do)",
-    re.I,
-)
 _FILE = re.compile(r"\.(?!html?\b|php\b|aspx?\b)[a-z0-9]{2,5}(?:[?#].*)?$", re.I)
-# What buttons, boxes and advertisements say of themselves; furniture where it is a block's whole text.
-_LABELS = re.compile(
-    r"(?:advertisements?|advertising|advertorial|anzeigen?|werbung|publicit[éà]|publicidade?|pubblicità|реклама|sponsored|loading)[\s:.…]*"
-    r"|(?:share|teilen|partager|compartir|compartilhar|condividi|udostępnij|поделиться)(?: (?:this|on|auf|sur|en|su|mit)(?: \w{1,12}){0,2})?\s*[:!]?"
-    r"|like this|gefällt mir|tweet|pin(?: it)?|print(?: recipe)?|drucken|e-?mail|jump to recipe(?: ?print recipe)?|facebook ?twitter(?: ?\w{1,10}){0,4}"
-    r"|(?:about|über) (?:the|den|die) autor(?:in)?|about the author|sobre (?:el|o) autor|à propos de l['’]auteur|sull['’]autore"
-    r"|(?:(?:read|learn|find out|view|see) more|continue reading|mehr (?:lesen|erfahren)|weiterlesen|lire la suite|leer más|leia mais|leggi tutto|читать далее)[\s.…»→]*"
-    r"|(?:back|zurück) (?:to|zum|zur) (?:the )?(?:top|home|startseite|übersicht)|(?:leave|post) a (?:comment|reply)|inhalt laden|accept cookies",
-    re.I,
-)
 _CARD = re.compile(r"post|entry|article|teaser|card|item|story")
 _BOXES = word_set("div section article main td")
 _DEEPEST = 120
@@ -397,7 +372,7 @@ class _Reader:
         if not links and len(text) >= 200 and self.inside is None and self.heading is None:
             self.put(block, text)  # prose, as most of a body is: neither a label nor a heading of related links
             return
-        if self.rules.is_furniture_text(text) or (self.rules.general and len(text) < 40 and _LABELS.fullmatch(text)):
+        if self.rules.is_furniture_text(text) or (self.rules.general and len(text) < 40 and LABELS.fullmatch(text)):
             self.cuts.append(
                 ("the site's furniture text" if self.rules.is_furniture_text(text) else "label", text[:120])
             )
@@ -469,13 +444,13 @@ class _Reader:
             block, text = self.pieces[at]
             if block.type != "paragraph":
                 continue
-            if _NOTICE.match(text) and len(text) < 400:
+            if NOTICE.match(text) and len(text) < 400:
                 self.cuts.append(("copyright notice", text[:120]))
                 del self.pieces[at]
-            elif len(text) < 300 and _CALL.match(text) and (at == len(self.pieces) - 1 or text.endswith("!")):
+            elif len(text) < 300 and CALL.match(text) and (at == len(self.pieces) - 1 or text.endswith("!")):
                 self.cuts.append(("a call to the reader", text[:120]))
                 del self.pieces[at]
-            elif len(text) < 160 and self.credit is None and (said := _CREDIT.match(text)):
+            elif len(text) < 160 and self.credit is None and (said := CREDIT.match(text)):
                 self.credit = squash(text[said.end() :]) or None
                 if self.images and not self.images[0].credit:
                     self.images[0].credit = self.credit

@@ -1,0 +1,30 @@
+"""What notices, credits, calls to the reader and buttons say of themselves, in the languages that were met."""
+
+import re
+
+NOTICE = re.compile(
+    r"(?:copyright\s*)?©\s*(?:copyright\s*)?(?:by )?.{0,60}\b(?:19|20)\d\d\b|copyright .{0,60}\b(?:19|20)\d\d\b", re.I
+)
+CREDIT = re.compile(
+    r"(?:(?:featured|header|cover|lead|main|top|feature)[ -])?(?:image|photo|picture|pic|illustration|beitragsbild|titelbild|teaserbild|headerbild|aufmacherbild|bild|foto|"
+    r"imagen|crédits?|photos?|immagine)(?: (?:credits?|source|courtesy|by|illustrative|de couverture|à la une|nachweis|quelle|von|via|de|destacada))?\s?(?:[:©]|\bvia\b|\bby\b)\s?"
+    r"|bild(?:nachweis|quelle|rechte)\s?:\s?|fotocredit\s?:\s?",
+    re.I,
+)
+CALL = re.compile(
+    r"\W{0,3}(?:(?:please )?(?:subscribe|sign up|follow us|join (?:us|our|now)|support (?:us|our)|submit your|click here to (?:subscribe|support|donate|join|sign)|"
+    r"download (?:our|the) .{0,30}\bapps?\b|advertise with|contact us|donate|become a (?:member|patron|subscriber))\b|(?:for the latest|for more|to (?:view|read) the full|to receive|get the latest)\b.{0,120}\b(?:subscribe|download|follow|sign up|newsletter|apps?)\b"
+    r"|(?:jetzt |hier )?(?:abonnieren|folgen) sie|jetzt (?:abonnieren|bestellen|unterstützen|spenden)|unterstütz(?:e|en sie|t) uns|abonnez[- ]vous|suivez[- ]nous|suscríbe(?:te|ase)|síguenos|siga[- ]nos|inscreva-se|"
+    r"iscriviti|seguici|подпи(?:шитесь|сывайтесь)|abonneer|volg ons|polub nas|dołącz do)",
+    re.I,
+)
+# What buttons, boxes and advertisements say of themselves; furniture where it is a block's whole text.
+LABELS = re.compile(
+    r"(?:advertisements?|advertising|advertorial|anzeigen?|werbung|publicit[éà]|publicidade?|pubblicità|реклама|sponsored|loading)[\s:.…]*"
+    r"|(?:share|teilen|partager|compartir|compartilhar|condividi|udostępnij|поделиться)(?: (?:this|on|auf|sur|en|su|mit)(?: \w{1,12}){0,2})?\s*[:!]?"
+    r"|like this|gefällt mir|tweet|pin(?: it)?|print(?: recipe)?|drucken|e-?mail|jump to recipe(?: ?print recipe)?|facebook ?twitter(?: ?\w{1,10}){0,4}"
+    r"|(?:about|über) (?:the|den|die) autor(?:in)?|about the author|sobre (?:el|o) autor|à propos de l['’]auteur|sull['’]autore"
+    r"|(?:(?:read|learn|find out|view|see) more|continue reading|mehr (?:lesen|erfahren)|weiterlesen|lire la suite|leer más|leia mais|leggi tutto|читать далее)[\s.…»→]*"
+    r"|(?:back|zurück) (?:to|zum|zur) (?:the )?(?:top|home|startseite|übersicht)|(?:leave|post) a (?:comment|reply)|inhalt laden|accept cookies",
+    re.I,
+)
