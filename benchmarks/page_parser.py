@@ -146,10 +146,10 @@ def scores() -> dict[str, Any] | None:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    from newsarchive.wordpress import article_from_html
+    from newsarchive.wordpress import article_from_html, thread_from_html
 
     with contextlib.redirect_stdout(io.StringIO()):
-        row = module.score(module.dev_pages(), article_from_html)
+        row = module.score(module.dev_pages(), article_from_html, thread_from_html)
     return {
         name: row[name]
         for name in (
@@ -161,6 +161,7 @@ def scores() -> dict[str, Any] | None:
             "title",
             "author",
             "date",
+            "comments_recall",
             "comments_leaked_into_text",
         )
     }
@@ -193,7 +194,7 @@ def main() -> int:
         if asked.write and row:
             SCORES.write_text(json.dumps({"annotated": row}, indent=2) + "\n", "utf-8")
         kept = json.loads(SCORES.read_text("utf-8"))["annotated"]
-        if row and any(row[name] < kept[name] for name in ("f1", "title", "author", "date")):
+        if row and any(row[name] < kept[name] for name in ("f1", "title", "author", "date", "comments_recall")):
             print(f"fallen below {kept}")
             return 1
     return 0
