@@ -57,6 +57,10 @@ class Agenda:
         asked = self.asked
         return not (asked.since or asked.until or asked.urls or asked.limit or self.errand.entries)
 
+    def id_of(self, post_id: str) -> str:
+        """The article's id by its post's."""
+        return f"{self.run.site}/{post_id}"
+
     def mark(self) -> datetime | None:
         """From when on an incremental run asks for changes: when the last run began that read all that this one would."""
         known = parse_iso(self.archive.watermark("articles" if self.asked.comments == "none" else "threads"))
@@ -90,7 +94,7 @@ class Agenda:
         threads = self.asked.comments != "none"
         if self.asked.full or self.asked.urls:
             return Plan(article=True, thread=threads)
-        known = self.archive.known("article", f"{self.run.site}/{entry.post_id}") if entry.post_id else None
+        known = self.archive.known("article", self.id_of(entry.post_id)) if entry.post_id else None
         if known is None and (found := self.archive.article_at(entry.url)):
             known = self.archive.known("article", found)
         if known is None:

@@ -3,7 +3,6 @@
 A site's own spider is a subclass of a few lines: its address, its names, its quirks.
 """
 
-import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timezone
 from functools import partial
@@ -21,11 +20,11 @@ from newsarchive.agenda import Agenda, Plan, post_id_of
 from newsarchive.archive import Archive
 from newsarchive.archive.crawl import archive_of
 from newsarchive.arguments import CrawlArguments, read_arguments
+from newsarchive.article_pages import dated, whole
 from newsarchive.browser import BrowserFetch, browser_request
 from newsarchive.browser.chromium import find_chromium
 from newsarchive.dates import parse_iso, wire
-from newsarchive.discovery import Discovery, Entry, Source, Window, feeds, rest
-from newsarchive.discovery.unchanged import Unchanged
+from newsarchive.discovery import Entry, rest
 from newsarchive.downloading import Downloader, answer_of, reason_of
 from newsarchive.errand import errand_of
 from newsarchive.fetch import Answer, Ask, Fetch, FetchError
@@ -39,18 +38,14 @@ from newsarchive.run import Run
 from newsarchive.thread_page import ThreadPage
 from newsarchive.threads import ThreadReader
 from newsarchive.visitor import introduce
+from newsarchive.wanted import Wanted
 from newsarchive.wordpress import article_from_html, article_from_rest
-from newsarchive.wordpress.page import ProtectedPost, is_protected
+from newsarchive.wordpress.page import ProtectedPost
 from newsarchive.wordpress.page_kind import page_kind
-from newsarchive.wordpress.paging import joined, next_pages
 from newsarchive.wordpress.quirks import Quirks
 from newsarchive.wordpress.rest_article import fill_from_page
 from newsarchive.wordpress.site import Site, SiteUnreadable, bare_host, probe
 
-BATCH = 300
-"""Posts whose comments are asked of REST together: the more, the fewer pages are half empty; the address stays under 4 KB."""
-_SECOND_PAGE = re.compile(rb"""/2/?["'?#]|page=2""")
-"""What a page of a paged post holds: without it no links need be looked at."""
 SCRIPT_ONLY = "script-only"
 """The rule of `newsarchive.guard` for a page that shows nothing without its scripts."""
 
@@ -82,7 +77,6 @@ class SiteSpider(scrapy.Spider):
         self.base: str = self.asked.url or self.home
         self.site = self.site_name or site_of(self.base)
         self.run = Run(site=self.site, base=self.base)
-        self.window = Window()
 
     @classmethod
     def check_arguments(cls, given: Mapping[str, str]) -> None:
@@ -121,7 +115,11 @@ class SiteSpider(scrapy.Spider):
             self.run.unreadable = (error.verdict, str(error))
             self.logger.error("%s", error)
             return
-        async for batch in self._batches():
+        self.wanted = Wanted(
+            fetch=self.fetch, site=self.wordpress, archive=self.archive, agenda=self.agenda, asked=self.asked,
+            errand=self.errand, run=self.run,
+        )  # fmt: skip
+        async for batch in self.wanted.batches():
             if self.errand.hand_on is not None:
                 self.errand.hand_on([(entry, plan.article) for entry, plan in batch])
                 continue
@@ -181,115 +179,11 @@ class SiteSpider(scrapy.Spider):
             or asked.comments in {"auto", "rest", "browser"}
         )
 
-    async def _batches(self) -> AsyncIterator[list[tuple[Entry, Plan]]]:
-        """What is to be read, at most `BATCH` entries at a time, `limit` in all."""
-        left = self.asked.limit
-        batch: list[tuple[Entry, Plan]] = []
-        async for entries in self._entries():
-            for entry in entries:
-                if left == 0:
-                    break
-                if not self.agenda.meets(entry):
-                    continue
-                if entry.post is not None and is_protected(entry.post):
-                    self.run.pass_over("protected", entry.published_at)
-                    continue
-                plan = self.agenda.plan(entry)
-                if plan.article or plan.thread:
-                    batch.append((entry, plan))
-                    left = None if left is None else left - 1
-            if len(batch) >= BATCH or left == 0:
-                yield batch
-                batch = []
-            if left == 0:
-                break
-        if batch:
-            yield batch
-
-    async def _entries(self) -> AsyncIterator[list[Entry]]:
-        if self.errand.entries:
-            yield await self._assigned(list(self.errand.entries))
-            return
-        if self.asked.urls:
-            yield self._named()
-            return
-        self.window = self.agenda.window()
-        self.lists = Unchanged(self.fetch, self.agenda.validators())
-        discovery = Discovery(fetch=self.lists, site=self.wordpress, window=self.window, which=self.asked.discover)
-        self.run.sources = discovery.sources
-        async for entries in discovery.entries():
-            yield entries
-        if self.asked.discover == "all":
-            self.run.missed = {name: len(keys) for name, keys in discovery.missed().items()}
-        if self.run.incremental:
-            yield await self._moved()
-
     def close_run(self, complete: bool) -> None:
         """Leaves what the next run is to know."""
         if hasattr(self, "agenda"):
-            self.agenda.close(complete, self.lists.validators if hasattr(self, "lists") else {})
-
-    async def _assigned(self, entries: list[Entry]) -> list[Entry]:
-        """The entries of an errand; those that REST had listed with what it says of them now."""
-        self.run.sources = [Source(name="errand", answered=True, listed=len(entries))]
-        ids = [entry.post_id for entry in entries if entry.post_id and entry.modified_at]
-        if not ids or self.wordpress.rest is None or self.asked.via not in {"auto", "rest"}:
-            return entries
-        try:
-            told = {entry.post_id: entry for entry in await rest.named(self.fetch, self.wordpress, ids)}
-        except rest.Refused as refusal:
-            self.logger.info("articles are not read by REST: %s", refusal)
-            return entries
-        for entry in entries:
-            if entry.post_id in told:
-                entry.post, entry.modified_at = told[entry.post_id].post, told[entry.post_id].modified_at
-        return entries
-
-    def _named(self) -> list[Entry]:
-        """The entries of ``-a urls=``; what is no address of this site is named and left out."""
-        source = Source(name="urls", answered=True)
-        self.run.sources = [source]
-        entries = []
-        for url in self.asked.urls:
-            try:
-                ours = url.startswith(("http://", "https://")) and self.wordpress.owns(url)
-            except ValueError:
-                ours = False
-            if not ours:
-                self.run.miss("article", url[:200], "no address of this site")
-                self.logger.warning("-a urls=: %r is no address of %s", url[:200], self.wordpress.base)
-                continue
-            entry = Entry(url=self.wordpress.here(url))
-            source.count(entry)
-            entries.append(entry)
-        return entries
-
-    async def _moved(self) -> list[Entry]:
-        """Known articles whose threads are to be read: by new comments that REST lists, and by the schedule."""
-        entries: dict[str, Entry] = {}
-        if self.asked.comments == "none":
-            return []
-        for known in self.agenda.due_threads():
-            entries[known.id] = Entry(url=self.wordpress.here(known.url), post_id=post_id_of(known.id))
-        mark = self.agenda.mark()
-        if self.wordpress.rest and mark and self.asked.comments in {"auto", "rest"}:
-            try:
-                async for found in rest.comments(self.fetch, self.wordpress, after=mark):
-                    for comment in found:
-                        article = self.archive.known("article", self._id(str(comment.get("post"))))
-                        if article is not None:
-                            url = self.wordpress.here(article.url)
-                            entries[article.id] = Entry(url=url, post_id=str(comment["post"]), comment_count=-1)
-                return list(entries.values())
-            except rest.Refused as refusal:
-                self.logger.info("new comments cannot be listed by REST: %s", refusal)
-        for url in await feeds.commented(self.lists, self.wordpress):
-            if found_id := self.archive.article_at(url):
-                entries[found_id] = Entry(url=url, post_id=post_id_of(found_id), comment_count=-1)
-        return list(entries.values())
-
-    def _id(self, post_id: str) -> str:
-        return f"{self.site}/{post_id}"
+            lists = self.wanted.lists if hasattr(self, "wanted") else None
+            self.agenda.close(complete, lists.validators if lists is not None else {})
 
     # ------------------------------------------------------------------------------------------------ reading
 
@@ -404,15 +298,21 @@ class SiteSpider(scrapy.Spider):
             if opened:
                 read.source = "browser"
             if plan.article and article is None:
-                read = await self._whole(read, answer)
+                read = await whole(
+                    read,
+                    answer,
+                    fetch=self.fetch,
+                    site=self.wordpress,
+                    read=lambda more: self._article_call(more)(),
+                )
         except ProtectedPost:
             self.run.pass_over("protected", entry.published_at)
             return
         except FetchError as error:
             self.run.miss("article", entry.url, f"a page of it cannot be read: {error}", entry.published_at)
             return
-        read = self._date(read, entry)
-        if not self.window.holds(parse_iso(read.published_at)) and plan.article:
+        read = dated(read, entry)
+        if not self.wanted.window.holds(parse_iso(read.published_at)) and plan.article:
             self.run.pass_over("outside the dates asked for", entry.published_at)
             return
         if plan.article:
@@ -434,23 +334,6 @@ class SiteSpider(scrapy.Spider):
             fetched_at=self._stamp(),
         )
 
-    async def _whole(self, first: Article, answer: Answer) -> Article:
-        """The article with all the pages it is cut into. Raises FetchError where one of them cannot be had."""
-        if not _SECOND_PAGE.search(answer.body):
-            return first
-        pages = [first]
-        for url in next_pages(answer.body, answer.url):
-            more = await self.fetch(Ask(url=self.wordpress.here(url)))
-            if more.status in {301, 302, 404}:
-                break  # counted in by its links, and not there
-            if more.status != 200:
-                raise FetchError(f"{url} answers {more.status}")
-            page = self._article_call(more)()
-            if page.id != first.id:
-                break
-            pages.append(page)
-        return joined(pages)
-
     async def article_failed(self, failure: Failure) -> AsyncIterator[Any]:
         """What can still be had of an article whose page could not be downloaded."""
         request = failure.request  # type: ignore[attr-defined]
@@ -470,15 +353,6 @@ class SiteSpider(scrapy.Spider):
             if told:
                 found.append(await self._thread(entry, None, article, told))
         return found
-
-    @staticmethod
-    def _date(article: Article, entry: Entry) -> Article:
-        """`article` with the source's own times where its page tells none, or only the day or the minute."""
-        if entry.published_at is not None and article.published_at_precision != "second":
-            article.published_at, article.published_at_precision = wire(entry.published_at), "second"
-        if entry.modified_at is not None and article.modified_at is None:
-            article.modified_at, article.modified_at_precision = wire(entry.modified_at), "second"
-        return article
 
     def _took(self, article: Article) -> Article:
         self.agenda.read(article.id)
@@ -510,7 +384,7 @@ class SiteSpider(scrapy.Spider):
         """The thread of an article, and its place in the run's count."""
         url = article.url if article else entry.url
         post_id = entry.post_id or (post_id_of(article.id) if article else None)
-        article_id = article.id if article else self._id(post_id or "")
+        article_id = article.id if article else self.agenda.id_of(post_id or "")
         losses: list[str] = []
         asked = {"article_id": article_id, "url": url, "post_id": post_id, "told": told}
         reader = self.opened_threads if opened else self.threads
