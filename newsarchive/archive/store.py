@@ -382,12 +382,12 @@ class Archive:
         if part is None:
             if len([key for key in self._open if key[0] == kind]) >= 4:
                 self._retire(*next(key for key in self._open if key[0] == kind))
-            name = PartName(kind, date, f"{self.run}-{self._part_number():04d}")
+            name = PartName(kind, date, f"{self.run}-{self._part_number(kind):04d}")
             part = self._open[kind, date] = OpenPart(self.site, name, opened=time.monotonic())
         return part
 
-    def _part_number(self) -> int:
-        """What follows the run in the name of the next part."""
+    def _part_number(self, kind: str) -> int:
+        """What follows the run in the name of its next part, different for each."""
         self._parts_made += 1
         return self._parts_made
 

@@ -18,7 +18,7 @@ from newsarchive.archive import manifest
 from newsarchive.archive.crawl import bucket_of, is_s3, local_root, options_of, setting
 from newsarchive.archive.errors import ArchiveError
 from newsarchive.archive.faults import reached
-from newsarchive.archive.layout import DIRECTORIES, Site, part_name
+from newsarchive.archive.layout import DIRECTORIES, ENDINGS, Site, part_name
 from newsarchive.archive.lines import read_at
 from newsarchive.archive.manifest import Entry
 from newsarchive.archive.repair import FileOf, Repaired, catch_up, entry_of
@@ -31,7 +31,9 @@ from newsarchive.fleet.index import SharedIndex
 if TYPE_CHECKING:
     from newsarchive.archive.s3 import Bucket
 
-_OF_A_BATCH = re.compile(r".*-b\d+-(\d{4})")
+_OF_A_BATCH = re.compile(r".*-b\d+-(\d{4,})")
+_NUMBERS = 12
+"""So many names a publication has: four days of each of three kinds, as many as are open at once."""
 
 
 class SharedArchive(Archive):
@@ -78,16 +80,16 @@ class SharedArchive(Archive):
                 )
         self._shared = index = SharedIndex(self._hold.connection, self.site.name)
         repaired = Repaired()
-        if self.batch.attempts > 1 or self.batch.kind in ("plan", "crawl"):
+        if self.batch.begun > 1 or self.batch.kind in ("plan", "crawl"):
             repaired.lines_indexed = self._adopt(index)
-            rounds = [
-                _OF_A_BATCH.fullmatch(name.rpartition("/")[2]) for name in index.indexed() if f"/{self.run}-" in name
-            ]
-            self._round += max((int(found[1]) for found in rounds if found), default=0)
+            used = [_OF_A_BATCH.fullmatch(name) for name in index.indexed() if f"/{self.run}-" in name]
+            self._round += -(-max((int(found[1]) for found in used if found), default=0) // _NUMBERS)
         return index, index, repaired
 
-    def _part_number(self) -> int:
-        return self._round
+    def _part_number(self, kind: str) -> int:
+        """The same for whoever reads the batch: by how often it has published, the kind, and the day within it."""
+        days = sum(1 for one, _ in self._open if one == kind)
+        return (self._round - 1) * _NUMBERS + list(DIRECTORIES).index(kind) * (_NUMBERS // 3) + days + 1
 
     @property
     def connection(self) -> Connection:
@@ -262,7 +264,9 @@ class SharedArchive(Archive):
             self._settled(batch)
 
     def _published(self, part: Any) -> Entry:
-        """A part under its name, here and where the archive is."""
+        """A part under its name, here and where the archive is. Raises ArchiveError where the name is taken."""
+        if any((self.site.path / f"{part.label}{ending}").exists() for ending in ENDINGS.values()):
+            raise ArchiveError(f"{part.label} is there already")  # never so by the numbers; a rename would overwrite it
         entry: Entry = part.seal(self.options.compression, run=self.run, sealed_at=self._time())
         if self._bucket is not None:
             put_part(self._shared, self._bucket, self.site, entry)

@@ -41,8 +41,10 @@ class Batch:
     spider: str
     arguments: dict[str, str]
     entries: list[Entry] = field(default_factory=list)
-    attempts: int = 1
+    begun: int = 1
     """How often it has been begun, this time included."""
+    attempts: int = 1
+    """How often of these it was not the site's nor the operator's doing that it did not end."""
     refusals: int = 0
     """How often in a row the site has turned us away."""
     planned_at: datetime
@@ -66,14 +68,14 @@ class Outcome:
     result: dict[str, Any] = field(default_factory=dict)
 
 
-_COLUMNS = "n, site, kind, spider, arguments, entries, attempts, refusals, planned_at"
+_COLUMNS = "n, site, kind, spider, arguments, entries, begun, attempts, refusals, planned_at"
 
 
 def _batch(row: Any) -> Batch:
-    n, site, kind, spider, arguments, entries, attempts, refusals, planned_at = row
+    n, site, kind, spider, arguments, entries, begun, attempts, refusals, planned_at = row
     return Batch(
         n=n, site=site, kind=kind, spider=spider, arguments=arguments, entries=msgspec.convert(entries, list[Entry], strict=False),
-        attempts=attempts, refusals=refusals, planned_at=planned_at,
+        begun=begun, attempts=attempts, refusals=refusals, planned_at=planned_at,
     )  # fmt: skip
 
 
@@ -100,7 +102,7 @@ def begin_crawl(connection: Connection, site: str, worker: str) -> Batch:
         (site,),
     )
     row = connection.execute(
-        "INSERT INTO batch (site, kind, spider, arguments, entries, size, state, attempts, worker, taken_at) "
+        "INSERT INTO batch (site, kind, spider, arguments, entries, size, state, begun, worker, taken_at) "
         f"VALUES (%s, 'crawl', '', '{{}}', '[]', 0, 'taken', 1, %s, now()) RETURNING {_COLUMNS}",
         (site, worker),
     ).fetchone()
@@ -118,7 +120,7 @@ def take(connection: Connection, site: str, worker: str) -> Batch | None:
             return None
         if row[1] < MOST_ATTEMPTS:
             taken = connection.execute(
-                "UPDATE batch SET state = 'taken', attempts = attempts + 1, worker = %s, taken_at = now() WHERE n = %s "
+                "UPDATE batch SET state = 'taken', begun = begun + 1, attempts = attempts + 1, worker = %s, taken_at = now() WHERE n = %s "
                 f"RETURNING {_COLUMNS}",
                 (worker, row[0]),
             ).fetchone()
@@ -155,6 +157,15 @@ def waiting(connection: Connection) -> list[str]:
     return [site for (site,) in rows]
 
 
+def busy(connection: Connection) -> bool:
+    """Whether anything is left to do now, by this worker or another; what rests does not count."""
+    row = connection.execute(
+        "SELECT 1 FROM batch b WHERE state IN ('open', 'taken') AND kind <> 'crawl' AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs j "
+        "WHERE j.lock = b.site AND j.status = 'todo' AND j.scheduled_at > now() + interval '1 minute') LIMIT 1"
+    ).fetchone()
+    return row is not None
+
+
 def held_back(connection: Connection, site: str) -> set[str]:
     """Addresses of what is set aside: a new plan leaves it there."""
     rows = connection.execute(
@@ -169,7 +180,7 @@ def held_back(connection: Connection, site: str) -> set[str]:
 def confirm(connection: Connection, batch: Batch) -> None:
     """Makes sure that nobody else can take the batch before this transaction ends. Raises Superseded where one has."""
     row = connection.execute(
-        "SELECT 1 FROM batch WHERE n = %s AND state = 'taken' AND attempts = %s FOR UPDATE", (batch.n, batch.attempts)
+        "SELECT 1 FROM batch WHERE n = %s AND state = 'taken' AND begun = %s FOR UPDATE", (batch.n, batch.begun)
     ).fetchone()
     if row is None:
         raise Superseded(f"batch {batch.n} of {batch.site} has been taken by another worker meanwhile")

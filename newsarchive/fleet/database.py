@@ -19,7 +19,7 @@ CREATE TABLE newsarchive.about (version integer NOT NULL, store text NOT NULL);
 CREATE TABLE newsarchive.batch (
   n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, site text NOT NULL, kind text NOT NULL, plan bigint,
   spider text NOT NULL, arguments jsonb NOT NULL, entries jsonb NOT NULL, size integer NOT NULL,
-  state text NOT NULL DEFAULT 'open', attempts integer NOT NULL DEFAULT 0, refusals integer NOT NULL DEFAULT 0,
+  state text NOT NULL DEFAULT 'open', begun integer NOT NULL DEFAULT 0, attempts integer NOT NULL DEFAULT 0, refusals integer NOT NULL DEFAULT 0,
   worker text, planned_at timestamptz NOT NULL DEFAULT now(), taken_at timestamptz, ended_at timestamptz,
   verdict text, result jsonb, marks jsonb);
 CREATE INDEX batch_waits ON newsarchive.batch (site, n) WHERE state IN ('open', 'taken');

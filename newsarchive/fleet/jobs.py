@@ -29,8 +29,7 @@ async def look_after(context: JobContext, timestamp: int) -> None:
     for job in await context.app.job_manager.get_stalled_jobs():
         log.warning("A worker has died over %s; its batch goes to another.", job.lock or job.task_name)
         await context.app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
-    for site in await context.additional_context["worker"].waiting():
-        await ask_turn(context.app, site)
+    await context.additional_context["worker"].give_turns()
 
 
 async def ask_turn(app: App, site: str, wait_seconds: float = 0) -> None:

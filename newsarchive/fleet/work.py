@@ -5,8 +5,9 @@ import contextlib
 import logging
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from procrastinate.worker import Worker as Puller
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -19,10 +20,12 @@ from newsarchive.fleet import batches
 from newsarchive.fleet.archive import SharedArchive, opened, worker_name
 from newsarchive.fleet.batches import MARKS, Batch, Outcome
 from newsarchive.fleet.database import Connection, Hold, connect
-from newsarchive.fleet.jobs import SITES, UPKEEP, queue
+from newsarchive.fleet.jobs import SITES, UPKEEP, ask_turn, queue
 from newsarchive.wordpress.site import Site
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 LONGEST_SECONDS = 4 * 3600
 """A batch that takes longer hangs: its crawl is closed, and it is begun again."""
@@ -74,10 +77,14 @@ class Worker:
                 "additional_context": {"worker": self}, "install_signal_handlers": False, "delete_jobs": "successful",
                 "fetch_job_polling_interval": 2.0, "shutdown_graceful_timeout": 60,
             }  # fmt: skip
-            puller = Puller(app=app, queues=[SITES], concurrency=self.sites, name="sites", wait=not self.drain, **same)
+            puller = Puller(app=app, queues=[SITES], concurrency=self.sites, name="sites", **same)
             upkeep = Puller(app=app, queues=[UPKEEP], concurrency=1, name="upkeep", **same)
             self._pullers = [puller, upkeep]
+            self._app = app
+            await self.give_turns()
             running = [asyncio.create_task(one.run()) for one in self._pullers]
+            if self.drain:
+                running.append(asyncio.create_task(self._until_nothing_is_left()))
             try:
                 await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -92,12 +99,21 @@ class Worker:
         for crawler in self._crawlers:
             self._closing = asyncio.ensure_future(crawler.stop_async())
 
-    async def waiting(self) -> list[str]:
-        """The sites that have something to do and no turn in the queue."""
+    async def give_turns(self) -> None:
+        """Gives a turn to each site that has something to do and none in the queue."""
+        for site in await self._asked(batches.waiting):
+            await ask_turn(self._app, site)
 
-        def ask() -> list[str]:
+    async def _until_nothing_is_left(self) -> None:
+        while not self._stopping and await self._asked(batches.busy):  # noqa: ASYNC110  (other processes are at it)
+            await asyncio.sleep(1)
+
+    async def _asked(self, question: Callable[[Connection], T]) -> T:
+        """The answer to a question that is asked of the database."""
+
+        def ask() -> T:
             with contextlib.closing(connect(self.database)) as connection:
-                return batches.waiting(connection)
+                return question(connection)
 
         return await asyncio.to_thread(ask)
 
@@ -116,7 +132,7 @@ class Worker:
             batch = None if self._stopping else batches.take(hold.connection, site, self.name)
             if batch is None:
                 return 0 if self._stopping else None
-            log.info("Batch %d of %s: %s (%d), try %d", batch.n, site, batch.kind, len(batch.entries), batch.attempts)
+            log.info("Batch %d of %s: %s (%d), try %d", batch.n, site, batch.kind, len(batch.entries), batch.begun)
             archive = await asyncio.to_thread(opened, hold, batch, self.settings)
             try:
                 return await self._see_through(archive, batch)

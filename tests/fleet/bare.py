@@ -4,6 +4,7 @@ The spider reads the list and from it each article, and writes a line for each. 
 ``redis`` the shared scheduler of scrapy-redis.
 """
 
+import json
 import sys
 from collections.abc import AsyncIterator
 from typing import Any
@@ -36,12 +37,32 @@ class BareSpider(scrapy.Spider):
         yield {"type": "article", "id": str(id), "title": response.css("title::text").get()}
 
 
+class LinesPipeline:
+    """Writes each line at once, so that what is lost is the queue's doing and not that of a buffer."""
+
+    def __init__(self, path: str) -> None:
+        self.file = open(path, "a", encoding="utf-8")  # noqa: SIM115  (closed with the spider)
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> "LinesPipeline":
+        return cls(crawler.settings["LINES"])
+
+    def process_item(self, item: Any) -> Any:
+        """The item, once it is written."""
+        self.file.write(json.dumps(item) + "\n")
+        self.file.flush()
+        return item
+
+    def close_spider(self) -> None:
+        """Closes the file."""
+        self.file.close()
+
+
 def main(mode: str, site: str, directory: str, name: str, redis: str = "") -> int:
     """Crawls; exit code 0 where the crawl ended by itself."""
     settings: dict[str, Any] = {
         "LOG_LEVEL": "WARNING", "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 4, "FEED_EXPORT_ENCODING": "utf-8",
-        "FEEDS": {f"{directory}/{name}.jsonl": {"format": "jsonlines"}},
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 4, "LINES": f"{directory}/{name}.jsonl", "ITEM_PIPELINES": {LinesPipeline: 100},
     }  # fmt: skip
     if mode == "jobdir":
         settings["JOBDIR"] = f"{directory}/job"

@@ -34,7 +34,10 @@ def test_a_fleet_archives_what_one_machine_does_and_then_what_changed(database: 
             149,
             [],
         )
-        assert [name.rpartition("-b")[2] for name in parts(tmp_path / "fleet")] == ["2-0001.jsonl", "3-0001.jsonl"] * 2
+        assert [name.rpartition("-b")[2] for name in parts(tmp_path / "fleet")] == [
+            "2-0001.jsonl",
+            "2-0005.jsonl",
+        ]
         ours.run("archive", "verify")
 
         site.edit(4107, title="Plan To Force The Sarvo Bridge Stalls")

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,9 +138,9 @@ def _bare(python: Path, *words: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([str(python), str(BARE), *words], start_new_session=True, stderr=subprocess.DEVNULL)
 
 
-def _ids(directory: Path) -> Counter:
+def _ids(directory: Path, name: str = "*") -> Counter:
     found: Counter = Counter()
-    for path in directory.glob("*.jsonl"):
+    for path in directory.glob(f"{name}.jsonl"):
         for _, data in read_lines(path):
             try:
                 found[json.loads(data)["id"]] += 1
@@ -153,14 +153,15 @@ def _truth(site: SampleSite) -> Counter:
     return Counter({post["id"]: 1 for post in site.truth()})
 
 
-def _killed_after(site: SampleSite, requests: int, worker: "subprocess.Popen[bytes]") -> int:
-    start = len(site.requests)
-    while len(site.requests) - start < requests and worker.poll() is None:
-        time.sleep(0.005)  # it is at it
-    if worker.poll() is not None:
-        return 0
-    _kill(worker)
-    return 1
+def _wait_for(site: SampleSite, requests: int) -> None:
+    _until(lambda: len(site.requests) >= requests, f"{requests} requests")
+
+
+def _until(holds: Callable[[], bool], what: str) -> None:
+    until = time.monotonic() + 120
+    while not holds():
+        assert time.monotonic() < until, f"not seen: {what}"
+        time.sleep(0.002)  # another process is at it
 
 
 def killed_jobdir(site: SampleSite, place: Path, share: float) -> Outcome:
@@ -168,11 +169,11 @@ def killed_jobdir(site: SampleSite, place: Path, share: float) -> Outcome:
     place.mkdir()
     before = len(site.requests)
     truth = _truth(site)
-    kills = _killed_after(
-        site, round(share * len(truth)), _bare(Path(sys.executable), "jobdir", site.url, str(place), "first")
-    )
+    first = _bare(Path(sys.executable), "jobdir", site.url, str(place), "first")
+    _wait_for(site, before + round(share * len(truth)))
+    _kill(first)
     _bare(Path(sys.executable), "jobdir", site.url, str(place), "second").wait(120)
-    return compare(_ids(place), truth, kills, max(0, len(site.requests) - before - len(truth)))
+    return compare(_ids(place), truth, 1, max(0, len(site.requests) - before - len(truth)))
 
 
 def killed_redis(site: SampleSite, place: Path, share: float) -> Outcome:
@@ -187,30 +188,29 @@ def killed_redis(site: SampleSite, place: Path, share: float) -> Outcome:
         stdout=subprocess.DEVNULL,
     )
     try:
-        _answers(port)
+        _until(lambda: _answers(port), "redis-server answers")
         before = len(site.requests)
         truth = _truth(site)
         words = ("redis", site.url, str(place))
         redis = f"redis://127.0.0.1:{port}/0"
-        first, second = _bare(python, *words, "first", redis), _bare(python, *words, "second", redis)
-        kills = _killed_after(site, round(share * len(truth)), first)
+        first = _bare(python, *words, "first", redis)
+        second = _bare(python, *words, "second", redis)
+        for name in ("first", "second"):
+            _until(lambda name=name: bool(_ids(place, name)), f"{name} is at it")
+        _wait_for(site, before + round(share * len(truth)))
+        _kill(first)
         third = _bare(python, *words, "third", redis)
         for worker in (second, third):
             worker.wait(120)
-        return compare(_ids(place), truth, kills, max(0, len(site.requests) - before - len(truth)))
+        return compare(_ids(place), truth, 1, max(0, len(site.requests) - before - len(truth)))
     finally:
         server.terminate()
         server.wait()
 
 
-def _answers(port: int) -> None:
-    until = time.monotonic() + 20
-    while True:
-        with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert time.monotonic() < until
-        time.sleep(0.05)  # it is starting
+def _answers(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
 
 
 # ---------------------------------------------------------------------------------------- the table
