@@ -7,7 +7,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -189,7 +191,25 @@ def test_the_sweep_takes_a_limit_and_a_state(tmp_path, world):
     assert sweep(tmp_path, settings, "-a", "state=nonsense").returncode != 0
 
 
-def _at_once(tmp_path, *commands):
+@contextmanager
+def _answered_late(world):
+    """The API's first answer comes when somebody else asks as well, or after ten seconds: who shares no turn asks meanwhile."""
+    answer, company, first = world._xapi, threading.Event(), []
+
+    def late(*request):
+        if first:
+            company.set()
+        else:
+            first.append(True)
+            company.wait(10)
+        return answer(*request)
+
+    world._xapi = late
+    yield
+    del world._xapi
+
+
+def _at_once(*commands):
     """Runs the commands at the same time, to their ends."""
     started = [
         subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -214,11 +234,14 @@ def test_two_crawls_at_once_ask_about_a_tweet_once_and_lose_none(tmp_path, world
     world.add(*facts)
     articles = [[n, _article(*(fact.id for fact in facts[n * 10 : n * 10 + 10]))] for n in range(30)]
     with serve(world) as base:
-        settings = {**world.settings(base), **FAST, "NEWSARCHIVE_TWEET_XAPI_BUDGET_USD": 100}
-        backwards = articles[::-1]
-        _at_once(
-            tmp_path, _command(tmp_path, "one", articles, settings), _command(tmp_path, "other", backwards, settings)
-        )
+        settings = {
+            **world.settings(base),
+            **FAST,
+            "NEWSARCHIVE_TWEET_XAPI_BUDGET_USD": 100,
+            "NEWSARCHIVE_TWEET_BUDGET_SECONDS": 30,
+        }
+        with _answered_late(world):
+            _at_once(*(_command(tmp_path, site, articles, settings) for site in ("one", "other")))
         assert sweep(tmp_path, settings, "-a", "site=one").returncode == 0  # what neither had the time for
     archived = lines(tmp_path, "articles")
     assert len(archived) == 60
@@ -241,13 +264,19 @@ def test_a_sweep_beside_a_crawl_asks_about_a_tweet_once(tmp_path, world):
     world.add(*facts)
     articles = [[n, _article(*(fact.id for fact in facts[n * 10 : n * 10 + 10]))] for n in range(40)]
     with serve(world) as base:
-        settings = {**world.settings(base), **FAST, "NEWSARCHIVE_TWEET_XAPI_BUDGET_USD": 100}
+        settings = {
+            **world.settings(base),
+            **FAST,
+            "NEWSARCHIVE_TWEET_XAPI_BUDGET_USD": 100,
+            "NEWSARCHIVE_TWEET_BUDGET_SECONDS": 30,
+        }
         noted = _command(tmp_path, "one", articles[:30], {**settings, "NEWSARCHIVE_TWEET_RESOLVERS": "markup"})
-        _at_once(tmp_path, noted)
+        _at_once(noted)
         options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
         store = f"NEWSARCHIVE_STORE={tmp_path / 'archive'}"
         swept = [sys.executable, "-m", "scrapy", "crawl", "tweets", "-a", "site=one", *options, "-s", store]
-        _at_once(tmp_path, swept, _command(tmp_path, "other", articles[10:], settings))
+        with _answered_late(world):
+            _at_once(swept, _command(tmp_path, "other", articles[10:], settings))
         assert sweep(tmp_path, settings, "-a", "site=other").returncode == 0
     assert {count for (host, _), count in world.ids_asked.items() if host == "xapi"} == {1}
     assert len([host for host, _ in world.ids_asked if host == "xapi"]) == 400
@@ -379,7 +408,7 @@ def test_two_processes_share_one_budget(tmp_path, world):
     with serve(world) as base:
         killed = _Killed(tmp_path, world, {**world.settings(base), **FAST, "NEWSARCHIVE_TWEET_XAPI_BUDGET_USD": 1.0})
         other = _command(tmp_path, "other", killed.articles[::-1], killed.settings)
-        _at_once(tmp_path, killed.command, other)
+        _at_once(killed.command, other)
     connection = sqlite3.connect(tmp_path / "archive" / "tweets.sqlite3")
     [spent] = connection.execute("SELECT sum(cost_usd) FROM observation").fetchone()
     connection.close()
