@@ -397,6 +397,12 @@ class SiteSpider(scrapy.Spider):
             else:
                 opened = True
                 thread = await self.opened_threads.read(**asked, page=answer, losses=losses)  # type: ignore[arg-type]
+        if opened and not thread.complete and answer is not None and self.asked.comments == "auto":
+            # The page's script did not bring everything: what it would have asked for is asked for without it.
+            asked_for = await self.threads.read(**asked, page=answer, losses=losses)  # type: ignore[arg-type]
+            thread = max(thread, asked_for, key=lambda one: one.count)
+            if not thread.complete:
+                self.run.again.add(article_id)
         if opened:
             thread.source = thread.source.replace("page", "browser")
         thread.fetched_at = self._stamp()

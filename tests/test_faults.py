@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.crawling import crawl
-from tests.sites import FaultRule, SampleSite
+from tests.crawling import Archived, crawl
+from tests.sites import TRANSIENT, FaultRule, SampleSite
 from tests.sites.faults import Fault
 
 
@@ -60,3 +60,102 @@ def test_a_page_that_would_not_be_read_to_its_end_is_missing_not_shorter(tmp_pat
     assert "southfront/4001" not in made.articles
     (missing,) = report(tmp_path)["missing"]["entries"]
     assert missing["reason"] == "The page is longer than the 32 MiB that are read of one"
+
+
+def archived(made: Archived) -> dict[str, Any]:
+    """Every line's last revision without when and by which run it was read."""
+    when = {
+        "fetched_at",
+        "capture",
+        "source",
+        "revision",
+        "previous_hash",
+        "changes",
+        "near_duplicate_of",
+        "similarity",
+    }
+    when |= {"counts", "evidence", "state_checked_at", "resolved_at"}
+
+    def timeless(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: timeless(inner) for name, inner in value.items() if name not in when}
+        return [timeless(inner) for inner in value] if isinstance(value, list) else value
+
+    return {
+        f"{kind} {id}": timeless(lines[-1])
+        for kind in ("articles", "threads")
+        for id, lines in getattr(made, kind).items()
+    }
+
+
+def test_with_a_fault_at_every_tenth_request_three_runs_converge_and_each_gap_is_named_before(tmp_path: Path) -> None:
+    with SampleSite(n_articles=75, theme="classic", rest="off-401") as site:
+        whole = crawl(site, tmp_path / "whole")
+        urls = {post["id"]: post["url"] for post in site.truth()}
+        site.set(faults=[FaultRule(TRANSIENT, every=10, seconds=1)])
+        gaps: list[int] = []
+        incidents: list[int] = []
+        for _ in range(3):
+            made = crawl(site, tmp_path / "faulty", "-s", "RETRY_TIMES=1")
+            ledger = report(tmp_path / "faulty")
+            named = {(entry["kind"], entry["url"]) for entry in ledger["missing"]["entries"]}
+            lists = [problem for source in ledger["sources"] for problem in source["problems"]]
+            lacking = {post: url for post, url in urls.items() if f"southfront/{post}" not in made.articles}
+            assert lists or {url for url in lacking.values() if ("article", url) not in named} == set()
+            assert (made.exit_code == 0) is not bool(ledger["reasons"])
+            assert made.exit_code == 3 or not lacking
+            gaps.append(len(lacking))
+            incidents.append(ledger["incidents"]["count"])
+    assert whole.exit_code == 0, whole.log[-2000:]
+    assert len(urls) > 100
+    assert incidents[0] > 10
+    assert gaps[2] == 0
+    got, wanted = archived(made), archived(whole)
+    assert got.keys() == wanted.keys()
+    assert [id for id in wanted if got[id] != wanted[id]] == []
+
+
+def test_sources_that_each_hide_three_of_a_hundred_are_joined_and_both_are_named(tmp_path: Path) -> None:
+    with SampleSite(theme="classic", n_articles=120, hidden_percent={"rest": 3, "sitemap": 3}) as site:
+        made = crawl(site, tmp_path, discover="all", comments="none", via="auto")
+        truth = site.truth()
+    assert {f"southfront/{post['id']}" for post in truth} == set(made.articles)
+    missed = {source["name"]: source["missed"] for source in report(tmp_path)["sources"]}
+    assert len(truth) > 140
+    assert 1 <= missed["rest"] <= 10
+    assert 1 <= missed["sitemap"] <= 10
+
+
+@pytest.mark.parametrize(("source", "path"), [("feed", r"/feed/\?paged=7"), ("archives", "^/page/7/")])
+def test_pagination_that_is_killed_at_page_7_makes_the_run_partial(source: str, path: str, tmp_path: Path) -> None:
+    with SampleSite(theme="classic", rest="off-401", sitemap="none", articles=False, n_articles=120) as site:
+        site.set(faults=[FaultRule(("500",), path=path)])
+        made = crawl(site, tmp_path, "-s", "RETRY_TIMES=1", discover=source, comments="none")
+    ledger = report(tmp_path)
+    assert made.exit_code == ledger["exit_code"] == 3
+    assert len(made.articles) == 60
+    (problem,) = ledger["sources"][0]["problems"]
+    assert "7" in problem
+    assert problem.endswith(": answers 500")
+
+
+def test_known_articles_survive_a_parked_domain_a_login_wall_and_a_mirror_that_sends_everybody_home(
+    tmp_path: Path,
+) -> None:
+    with SampleSite(theme="classic", rest="off-401") as site:
+        first = crawl(site, tmp_path, comments="none")
+        for fault in ("other-domain", "login", "redirect-home"):
+            site.set(faults=[FaultRule((fault,), path="^/[a-z0-9%-]+/$")])
+            made = crawl(site, tmp_path, "-s", "RETRY_TIMES=1", full=1, comments="none")
+            assert made.exit_code != 0, fault
+            assert not [id for id, lines in made.articles.items() if lines[-1]["gone"]], fault
+    assert archived(made) == archived(first)
+
+
+def test_a_robots_txt_that_suddenly_forbids_everything_takes_nothing_down(tmp_path: Path) -> None:
+    with SampleSite(theme="classic") as site:
+        first = crawl(site, tmp_path, comments="none")
+        site.set(robots="User-agent: *\nDisallow: /\n")
+        made = crawl(site, tmp_path, full=1, comments="none")
+    assert made.exit_code == 5
+    assert archived(made) == archived(first)
