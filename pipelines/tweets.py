@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -155,11 +155,13 @@ class TweetsPipeline:
             target.id: target for place in places for tweet in place.tweets if (target := target_of(tweet)) is not None
         }
         service.log.note(site, document, list(targets.values()))
-        self._keep_quotes(service, places, document, at)
-        due = service.lookups.due(list(targets.values()))
+        records = service.log.records(targets)
+        if self._keep_quotes(service, records, places, document, at):
+            records = service.log.records(targets)
+        due = service.lookups.due(list(targets.values()), records=records)
         if due:
             await service.lookups.look_up(due, budget_seconds=service.budget_seconds)
-        records = service.log.records(targets)
+            records = service.log.records(targets)
         for place in places:
             for tweet in place.tweets:
                 target = target_of(tweet)
@@ -167,17 +169,16 @@ class TweetsPipeline:
                     record = records.get(target.id) or Record(id=target.id)
                     fill_reference(tweet, record, place.time, at)
 
-    def _keep_quotes(self, service: Service, places: list[_Place], document: str, at: str) -> None:
-        """Keeps the words of quotes as observations, each differing wording once."""
+    def _keep_quotes(
+        self, service: Service, records: Mapping[str, Record], places: list[_Place], document: str, at: str
+    ) -> bool:
+        """Keeps the words of quotes as observations, each differing wording once; says whether there were any to keep."""
         said = [
             found
             for place in places
             for tweet in place.tweets
             if (found := said_by_markup(tweet, document, at)) is not None
         ]
-        if not said:
-            return
-        records = service.log.records(one.id for one in said)
         known = {one.id: list(records[one.id].quotes) if one.id in records else [] for one in said}
         new: list[Observation] = []
         for one in said:
@@ -187,6 +188,7 @@ class TweetsPipeline:
                 known[one.id].append(digest)
                 new.append(one)
         service.log.append(new)
+        return bool(new)
 
     def _fill_alone(self, places: list[_Place], document: str) -> None:
         """Fills tweets from the page they stand on, without the log."""

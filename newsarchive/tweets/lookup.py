@@ -5,7 +5,7 @@ import logging
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from math import inf
 
@@ -55,12 +55,15 @@ class Lookups:
         self._running: set[asyncio.Task[None]] = set()
         self._said_busy = False
 
-    def due(self, targets: Sequence[Target], *, forced: bool = False) -> list[Target]:
-        """The targets that some resolver would be asked about now, in the same order."""
+    def due(
+        self, targets: Sequence[Target], *, forced: bool = False, records: Mapping[str, Record] | None = None
+    ) -> list[Target]:
+        """The targets that some resolver would be asked about now, in the same order; `records` saves reading them."""
         usable = [one for one in self.resolvers if not one.stopped]
         if not usable or not targets:
             return []
-        records = self.log.records(target.id for target in targets)
+        if records is None:
+            records = self.log.records(target.id for target in targets)
         return [
             target
             for target in targets
