@@ -12,7 +12,7 @@ from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 
 from newsarchive.dates import parse_iso
-from newsarchive.items import EmbeddedTweet, Tweet
+from newsarchive.items import Article, CommentThread, EmbeddedTweet, Tweet
 from newsarchive.tweets import find_references
 from newsarchive.tweets.address import MIRRORS
 from newsarchive.tweets.filling import fill_reference, said_by_markup, target_of
@@ -83,7 +83,7 @@ class TweetsPipeline:
         """The item, its tweets filled."""
         if self.service is not None:
             self._said(await self.service.push())
-        if isinstance(item, Tweet) or not ItemAdapter.is_item(item):
+        if isinstance(item, Tweet) or not ItemAdapter.is_item(item) or self._has_none(item):
             return item
         adapter = ItemAdapter(item)
         places = [place for place in self._places(adapter) if place.tweets]
@@ -115,6 +115,14 @@ class TweetsPipeline:
             self.crawler.stats.inc_value(f"newsarchive/tweets/{what}", by)
 
     # ---------------------------------------------------------------------------------------------------- finding
+
+    def _has_none(self, item: Any) -> bool:
+        """Whether one of our own items refers to no tweet, which most do not; looked at without an adapter for each comment."""
+        if not isinstance(item, (Article, CommentThread)):
+            return False
+        mirrors = self.service.mirrors if self.service else MIRRORS
+        holders = [item] if isinstance(item, Article) else item.comments
+        return not any(one.tweets or find_references(one.html or one.text or "", mirrors) for one in holders)
 
     def _places(self, adapter: ItemAdapter) -> Iterator[_Place]:
         comments = adapter.get("comments")

@@ -19,6 +19,7 @@ from newsarchive.archive.errors import ArchiveBusy, ArchiveError
 from newsarchive.archive.holdings import Holdings
 from newsarchive.archive.layout import DIRECTORIES, ENDINGS, Site
 from newsarchive.archive.store import Archive, Options
+from newsarchive.items import Line
 
 if TYPE_CHECKING:
     from newsarchive.archive.s3 import Bucket
@@ -190,6 +191,8 @@ def finish_uploads(crawler: Crawler) -> "Pushed | None":
 
 def kind_of(item: Any) -> str | None:
     """The type of line an item is, by the fields of its class (`LINE_FIELDS`); None where it is no line of ours."""
+    if isinstance(item, Line):
+        return item.type if item.type in DIRECTORIES and isinstance(item.id, str) and item.id else None
     if not ItemAdapter.is_item(item):
         return None
     line = ItemAdapter(item)

@@ -179,7 +179,7 @@ class Index:
                 self._db.execute(f"PRAGMA synchronous={'NORMAL' if durable else 'OFF'}")
                 # A page that is changed again before it is copied back costs one copy: let 16 MB come together.
                 self._db.execute("PRAGMA wal_autocheckpoint=4000")
-            self._db.execute("PRAGMA cache_size=-32000")
+            self._db.execute("PRAGMA cache_size=-4000")  # KiB; a large index is cached by the system, once for all
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0 and write:
                 self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
