@@ -104,7 +104,7 @@ def decide(standing: Standing, looks: list[Look], site: SiteHealth) -> Decision:
 
 
 def _confirms(first: Look, second: Look) -> bool:
-    """Whether two looks are two witnesses: of different sources, or on different days."""
+    """Whether two looks are two witnesses: of different sources, or on different days; none from the future, by a clock that was wrong."""
     if first.source != second.source:
         return True
-    return first.at.date() != second.at.date() and abs(second.at - first.at) >= APART
+    return first.at.date() != second.at.date() and second.at - first.at >= APART

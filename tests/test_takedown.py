@@ -28,6 +28,8 @@ WAVE = SiteHealth(home_answers=True, looked=20, absent=12)
         ("absent again the same day", SUSPECTED, [look(hours=3)], WELL, "suspect", False, 1),
         ("absent again around midnight", Standing(suspicions=(look(hours=11),)), [look(hours=13)], WELL, "suspect", False, 2),
         ("absent on another day", SUSPECTED, [look(hours=24)], WELL, "gone", True, 0),
+        ("absent before the suspicion, by a clock set back", Standing(suspicions=(look(hours=9_000),)), [look()], WELL, "suspect", False, 2),
+        ("absent on the day after the clock was set back", Standing(suspicions=(look(hours=9_000), look())), [look(hours=24)], WELL, "gone", True, 0),
         ("absent by a second source", Standing(), [look(), look(source="rest", status=401)], WELL, "gone", True, 0),
         ("absent by another source later", SUSPECTED, [look(hours=1, source="rest")], WELL, "gone", True, 0),
         ("the same look twice", Standing(), [look(), look()], WELL, "suspect", False, 1),

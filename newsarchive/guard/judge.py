@@ -208,6 +208,12 @@ def _around(low: bytes, mark: bytes) -> bytes:
 def _fatal_at_end(answer: Answer, look: Look) -> Incident | None:
     """PHP's last words at the end of a page that had begun well."""
     tail = look.low_tail
+    # WordPress' own error page, written behind what had gone out before; it closes itself.
+    for mark in (b'<body id="error-page">', b'class="wp-die-message">'):
+        if mark in tail and look.is_post:
+            return _incident(
+                answer, "critical-error", "The page ends with a fatal error", _around(tail, mark), retryable=True
+            )
     for mark in (
         b"<b>fatal error</b>:",
         b"there has been a critical error on",
