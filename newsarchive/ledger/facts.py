@@ -85,7 +85,7 @@ class RunFacts:
     held: Mapping[str, int] | None = None
     """Articles the archive holds after it, by month; None where that was not counted, and `captured` is taken."""
     comments: Mapping[str, int] = field(default_factory=dict)
-    """Comments held, by the month of their article."""
+    """Comments that the threads held declare, by the month of their article."""
     passed_over: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Listed and rightly not kept, by reason and month."""
     absent: Mapping[str, int] = field(default_factory=dict)

@@ -144,7 +144,7 @@ def _months(report: Mapping[str, Any]) -> str:
             ("listed and not explained", "bad", series("unexplained")),
         ],
     )
-    said = bars(f"Comments a {word}", labels, [("comments held", "c2", series("comments"))])
+    said = bars(f"Comments a {word}", labels, [("declared by the threads held", "c2", series("comments"))])
     out = f"<section><h2>Articles a {word}</h2>{held}" if held else ""
     if out and undated and undated["had"]:
         out += f'<p class="soft">{number(undated["had"])} more without a known date.</p>'
