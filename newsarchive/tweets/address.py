@@ -12,7 +12,7 @@ from newsarchive.tweets.clock import impossible
 
 MIRRORS = frozenset({
     "fxtwitter.com", "vxtwitter.com", "fixupx.com", "fixvx.com", "twittpr.com", "xfixup.com",
-    "xcancel.com", "lightbrd.com", "nuku.trabun.org",
+    "xcancel.com", "lightbrd.com", "nuku.trabun.org", "twiiit.com", "twstalker.com",
 })  # fmt: skip
 """Hosts that show tweets under Twitter's own paths; so does every host that starts with ``nitter.``. The list ages: `parse_status_url` takes another."""
 
@@ -26,7 +26,7 @@ _ARCHIVES = frozenset(
 _PASSES = {
     "google.com": "url q", "l.facebook.com": "u", "lm.facebook.com": "u", "l.instagram.com": "u", "youtube.com": "q",
     "twitframe.com": "url", "publish.twitter.com": "query url", "publish.x.com": "query url", "vk.com": "to",
-    "out.reddit.com": "url", "t.umblr.com": "z", "l.wl.co": "u", "duckduckgo.com": "uddg",
+    "out.reddit.com": "url", "t.umblr.com": "z", "l.wl.co": "u", "duckduckgo.com": "uddg", "translate.google.com": "u",
 }  # fmt: skip
 _PASS_PATHS = {"google.com": "/url", "youtube.com": "/redirect", "vk.com": "/away.php", "duckduckgo.com": "/l/"}
 _WAYBACK_HOSTS = frozenset({"web.archive.org", "wayback.archive.org", "archive.org", "web-beta.archive.org"})
@@ -40,7 +40,7 @@ _LONGEST = 4096
 _DEEPEST = 3  # an archived copy of a redirect to a status; nobody wraps deeper
 
 # What may follow an id: the end, a delimiter, or another address glued to it. "…" and "..." mean the id was cut.
-_AFTER_ID = r"""(?=$|[\s/?#&"'<>)\],;:!\\|*~`^{}»›”’“‘\u3000-\u9fff\uac00-\ud7af\uff01-\uff0f]|\.(?!\.\.)|https?:|pic\.(?:twitter|x)\.com)"""
+_AFTER_ID = r"""(?=$|[\s/?#&"'<>)\],;:!\\|*+~`^{}»›”’“‘–—\u3000-\u9fff\uac00-\ud7af\uff01-\uff0f]|\.(?!\.\.)|https?:|pic\.(?:twitter|x)\.com)"""
 _ID = r"(?P<id>[1-9][0-9]{0,19})" + _AFTER_ID
 _HEAD = re.compile(r"(?:https?:/{1,3}){1,2}|//|(?=[a-z0-9])", re.I)
 _HOST = re.compile(r"([a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?)\.?(?::(?:80|443))?(?=[/?])", re.I)
@@ -49,9 +49,14 @@ _PLAYER = re.compile(rf"/i/(?:videos/(?:tweet/)?|cards/tfw/v1/){_ID}", re.I)
 _FX_API = re.compile(rf"/2/status/{_ID}", re.I)
 _WIDGET = re.compile(rf"/embed/(?:tweet|index)\.html\?(?:[^\s#]{{0,2000}}&)?id={_ID}", re.I)
 _THREAD = re.compile(rf"/thread/{_ID}", re.I)
-_WAYBACK = re.compile(r"/web/(?:([0-9]{1,14}|\*)[a-z_*]{0,5}/)?(?=\S)", re.I)
+_WAYBACK = re.compile(r"/(?:save/(?:_embed/)?|web/(?:([0-9]{1,14}|\*)[a-z_*]{0,5}/)?)?(?=\S)", re.I)
 _ARCHIVE_TODAY = re.compile(r"/(?:(?:newest|oldest|timegate|([0-9]{4}[0-9.:-]{0,20})|o/[a-z0-9]{4,6})/)?(?=\S)", re.I)
-_WEBCACHE = re.compile(r"/search\?(?:\S{0,200}&)?q=cache:(?:[\w-]{1,20}:)?", re.I)
+_WEBCACHE = re.compile(r"cache:(?:[\w-]{1,20}:)?(\S+)", re.I)
+_GOOGLE = re.compile(r"google\.(?:com|[a-z]{2}|com?\.[a-z]{2})")
+_AMP = re.compile(
+    r"/(?:amp|[civ])/(?:s/)?(?=\S)"
+)  # Google's copies: /amp/s/ADDRESS, and /c/s/ADDRESS at ampproject.org
+_ENCODED = re.compile(r"https?%3a", re.I)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +123,7 @@ _CANDIDATE = re.compile(
     re.I,
 )
 _TOKEN = re.compile(r"""[^\s<>"]{1,4096}""")
-_GLUED = re.compile(r"(?:https?://|pic\.(?:twitter|x)\.com/)", re.I)
+_GLUED = re.compile(r"(?:https?://|pic\.(?:twitter|x)\.com/|[–—])", re.I)
 _TRAILING = ".,;:!?)]}'”’»›|*"
 
 
@@ -142,6 +147,8 @@ def scan(text: str, mirrors: Collection[str] = MIRRORS) -> Iterator[tuple[int, i
 
 def _read(text: str, mirrors: Collection[str], now_ms: int | None, depth: int) -> StatusReference | None:
     """The status that the address at the start of `text`, one token without white space, names."""
+    if _ENCODED.match(text):
+        text = unquote(text)
     head = _HEAD.match(text)
     found = _HOST.match(text, head.end()) if head else None
     if not found:
@@ -201,21 +208,23 @@ def _wrapped(
         if found := _WAYBACK.match(text, path):
             inner, stamp = text[found.end() :], found.group(1) or ""
     elif host in _ARCHIVES:
-        if text.startswith("/?", path):
+        if text.startswith(("/?", "/submit/?"), path):
             inner = _parameter(text, "url")
         elif found := _ARCHIVE_TODAY.match(text, path):
             inner, stamp = text[found.end() :], re.sub(r"[^0-9]", "", found.group(1) or "")
     elif host in _BARE_WRAPS:
         inner = text[path:].lstrip("/?")
     elif host == "webcache.googleusercontent.com":
-        if found := _WEBCACHE.match(text, path):
-            inner = text[found.end() :]
-    elif host in _PASSES and text.startswith(_PASS_PATHS.get(host, ""), path):
-        inner = _parameter(text, _PASSES[host])
+        if found := _WEBCACHE.match(_parameter(text, "q")):
+            inner = found.group(1)
+    elif (found := _AMP.match(text, path)) and (_GOOGLE.fullmatch(host) or f".{host}".endswith(".cdn.ampproject.org")):
+        inner = text[found.end() :]
+    else:
+        service = "google.com" if _GOOGLE.fullmatch(host) else host
+        if service in _PASSES and text.startswith(_PASS_PATHS.get(service, ""), path):
+            inner = _parameter(text, _PASSES[service])
     if not inner:
         return None
-    if re.match(r"https?%3a", inner, re.I):
-        inner = unquote(inner)
     reference = _read(inner[:_LONGEST], mirrors, now_ms, depth + 1)
     if not reference:
         return None

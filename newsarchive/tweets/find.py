@@ -94,6 +94,7 @@ _SHORTCODE = re.compile(
 _NUMBER = re.compile(r"(?<![\w/])[1-9][0-9]{0,19}(?![\w/])")
 _CODE = re.compile(r"(?<![\w/.@-])(?:https?://)?(?:t\.co|pic\.(?:twitter|x)\.com)/([A-Za-z0-9]{4,16})(?![A-Za-z0-9])")
 _BLOCK_COMMENT = re.compile(r"\s*wp:(?:core-)?embed\S*\s*(\{.*\})\s*/?\s*\Z", re.S)
+_AUTOLINK = re.compile(r"<(https?://[^\s<>\"']{1,2000})>", re.I)  # as mails and Markdown write addresses
 _PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.I)
 _MOST = 10_000  # references a document may have; beyond it is no article
 
@@ -112,9 +113,11 @@ def find_references(html: str | bytes, mirrors: Collection[str] = MIRRORS) -> li
         html = decode(html)
     if not _hints(html):
         return []
-    html = decode(html)
+    html = _AUTOLINK.sub(r" \1 ", decode(html))
     if "<" not in html:
         return _numbered(_in_text(clean(html), mirrors, plain=True))
+    if "<![CDATA[" in html:  # a feed's markup, which HTML takes for a comment up to its first ">"
+        html = html.replace("<![CDATA[", "").replace("]]>", "")
     page = _PAGE.search(html[:5000]) is not None
     return references_in(tree(html) if page else fragment(html), mirrors)
 
@@ -209,7 +212,8 @@ def _numbered(tweets: Iterator[EmbeddedTweet]) -> list[EmbeddedTweet]:
 def _walk(root: HtmlElement, hints: tuple[str, ...], mirrors: Collection[str]) -> Iterator[EmbeddedTweet]:
     whole: dict[Any, set[str | None] | None] = {}  # element -> ids it has told; None: nothing inside is read any more
     pending: EmbeddedTweet | None = None  # of a block comment, whose figure follows
-    last_id: str | None = None
+    last: EmbeddedTweet | None = None
+    last_quiet = False  # whether it stands in a noscript, beside which the same is written for those with scripts
     for node in _candidates(hints)(root):
         is_text = isinstance(node, str)
         owner = node.getparent() if is_text else node
@@ -250,7 +254,11 @@ def _walk(root: HtmlElement, hints: tuple[str, ...], mirrors: Collection[str]) -
             elif found and node.tag == "a":
                 whole[node] = None
         for tweet in found:
-            if tweet.id is not None and (tweet.id in told or (quiet and tweet.id == last_id)):
+            if tweet.id is not None and tweet.id in told:
+                continue
+            twin = last if last is not None and tweet.id is not None and tweet.id == last.id else None
+            if twin and (quiet or (last_quiet and tweet.kind == twin.kind)):
+                last_quiet = last_quiet and quiet
                 continue
             if pending is not None:
                 if tweet.id == pending.id and tweet.form != "block_comment":
@@ -258,7 +266,7 @@ def _walk(root: HtmlElement, hints: tuple[str, ...], mirrors: Collection[str]) -
                 else:
                     yield pending
                     pending = None
-            last_id = tweet.id
+            last, last_quiet = tweet, quiet
             if tweet.form == "block_comment":
                 pending = tweet
             else:

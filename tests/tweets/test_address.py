@@ -93,6 +93,21 @@ https://l.facebook.com/l.php?u=https%3A%2F%2Ftwitter.com%2FU%2Fstatus%2FI&h=AT0
 https://webcache.googleusercontent.com/search?q=cache:AbCdEf:https://twitter.com/U/status/I
 https://twitframe.com/show?url=https%3A%2F%2Ftwitter.com%2FU%2Fstatus%2FI
 https://web.archive.org/web/20200302103000/https://href.li/?https://twitter.com/U/status/I
+https%3A%2F%2Ftwitter.com%2FU%2Fstatus%2FI
+https://twitter.com/U/status/I—as
+https://twitter.com/U/status/I–
+https://twiiit.com/U/status/I
+https://twstalker.com/U/status/I
+https://web.archive.org/save/https://twitter.com/U/status/I
+https://web.archive.org/https://twitter.com/U/status/I
+https://archive.is/submit/?url=https://twitter.com/U/status/I
+https://www.google.de/url?q=https://twitter.com/U/status/I&sa=D
+https://www.google.co.uk/url?url=https%3A%2F%2Ftwitter.com%2FU%2Fstatus%2FI
+https://www.google.com/amp/s/twitter.com/U/status/I
+https://twitter-com.cdn.ampproject.org/c/s/twitter.com/U/status/I
+https://translate.google.com/translate?sl=es&tl=en&u=https://twitter.com/U/status/I
+https://webcache.googleusercontent.com/search?q=cache:AbC-dEf_:twitter.com/U/status/I+&cd=1&hl=en
+https://webcache.googleusercontent.com/search?q=cache%3Ahttps%3A%2F%2Ftwitter.com%2FU%2Fstatus%2FI
 """.strip().split("\n")
 
 NAMELESS = """
@@ -162,6 +177,12 @@ NOTHING = [
     "https://web.archive.org/web/20200302103000/https://example.org/U/status/I",
     "https://web.archive.org/web/20131110121040/http://api.twitter.com/1/statuses/user_timeline.json?id=U",
     "https://archive.ph/AbCdE",
+    "https://web.archive.org/details/twitter.com/U/status/I",
+    "https://evilgoogle.com/url?q=https://twitter.com/U/status/I",
+    "https://google.example.org/url?q=https://twitter.com/U/status/I",
+    "https://ampproject.example/c/s/twitter.com/U/status/I",
+    "https://twstalker.com.example.org/U/status/I",
+    "https://webcache.googleusercontent.com/search?q=twitter.com/U/status/I",
     "https://google.com/search?q=https://twitter.com/U/status/I",
     "https://t.co/oWuVaBwCeD",
     "https://pic.twitter.com/oWuVaBwCeD",
@@ -234,6 +255,7 @@ def test_a_wrapper_and_the_time_it_names_are_kept(address, wrapper, archived_at)
     [
         ("https://twitter.com/a/status/20?s=20&#038;t=x).", "https://twitter.com/a/status/20?s=20&t=x"),
         ("https://twitter.com/a/status/20pic.twitter.com/AbCdEf12Gh", "https://twitter.com/a/status/20"),
+        ("https://twitter.com/a/status/20?s=20—as", "https://twitter.com/a/status/20?s=20"),
         ("https://twitter.com/a/status/20https://twitter.com/a/status/21", "https://twitter.com/a/status/20"),
         ("https://web.archive.org/web/2019/https://twitter.com/a/status/20, and", "https://web.archive.org/web/2019/https://twitter.com/a/status/20"),
         ("https://www.google.com/url?q=https://twitter.com/a/status/20&sa=D", "https://www.google.com/url?q=https://twitter.com/a/status/20"),

@@ -73,6 +73,11 @@ CASES = [
     ("a code beside its own status", f'<p>Words pic.twitter.com/oWuVaBwCeD — First (@first_acc) <a href="{URL}">March 2, 2020</a></p>', [("link", "link", A, "first_acc")]),
     ("a code glued to its status", f"<p>{URL}pic.twitter.com/oWuVaBwCeD</p>", [("text", "link", A, "first_acc")]),
     ("plain text", f"Words.\n{URL}\nMore at {OTHER}", [("bare_url", "embed", A, "first_acc"), ("text", "link", B, "second_acc")]),
+    ("a noscript and then the quote", f'<noscript><blockquote class="twitter-tweet">{QUOTE}</blockquote></noscript><blockquote class="twitter-tweet">{QUOTE}</blockquote><p>{URL}</p>', [("blockquote", "embed", A, "first_acc"), ("bare_url", "embed", A, "first_acc")]),
+    ("a noscript's link and then the player", f'<noscript><a href="{URL}">Tweet</a></noscript><iframe data-src="https://twitter.com/i/videos/{A}"></iframe>', [("link", "link", A, "first_acc"), ("iframe", "embed", A, None)]),
+    ("an address in Markdown", f"See [the words]({URL}).", [("text", "link", A, "first_acc")]),
+    ("a template", f'<template><blockquote class="twitter-tweet">{QUOTE}</blockquote></template>', [("blockquote", "embed", A, "first_acc")]),
+    ("a frame's own document", f'<iframe srcdoc="&lt;blockquote class=&quot;twitter-tweet&quot;&gt;&lt;a href=&quot;{URL}&quot;&gt;&lt;/a&gt;&lt;/blockquote&gt;"></iframe>', [("blockquote", "embed", A, "first_acc")]),
     ("plain text with entities", f"{URL}?s=20&#038;t=1", [("bare_url", "embed", A, "first_acc")]),
 ]  # fmt: skip
 
@@ -125,6 +130,16 @@ def test_what_is_no_tweet_is_left_out(markup):
 
 def test_there_are_more_than_thirty_cases():
     assert len(CASES) + len(TRAPS) >= 30
+
+
+def test_markup_in_a_feeds_cdata_is_read():
+    feed = f'<content:encoded><![CDATA[<blockquote class="twitter-tweet">{QUOTE}</blockquote>]]></content:encoded>'
+    assert [(tweet.form, tweet.kind, tweet.id) for tweet in find_references(feed)] == [("blockquote", "embed", A)]
+
+
+def test_an_address_in_angle_brackets_is_no_tag():
+    text = f"Words.\nSee <{URL}> there, <b>and</b> <HTTPS://x.com/second_acc/status/{B}>."
+    assert [(tweet.form, tweet.id) for tweet in find_references(text)] == [("text", A), ("text", B)]
 
 
 def test_a_quote_tells_words_author_day_and_language():
