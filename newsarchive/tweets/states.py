@@ -166,7 +166,7 @@ class Record:
         return self.state != "unresolved"
 
 
-FOLD = 1
+FOLD = 2
 """Raised when `fold` or the rules above say something else of the same observations."""
 
 
@@ -252,8 +252,10 @@ def _absent_twice(ordered: Sequence[Observation]) -> list[Observation]:
     return []
 
 
-def _when(one: Observation) -> str:
-    return one.at.rstrip("Z")  # ...:07 comes before ...:07.114
+def _when(one: Observation) -> tuple[str, ...]:
+    """The order of time; of one moment an order of its own, so that the same observations always add up to the same."""
+    at = one.at.rstrip("Z")  # ...:07 comes before ...:07.114
+    return at, one.endpoint, one.answer, one.detail or "", one.url or ""
 
 
 def _hours(earlier: str, later: str) -> float:

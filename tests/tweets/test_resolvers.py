@@ -550,6 +550,7 @@ PUBLISHED = [
     ("syndication_reply_with_parent_1482900151027052550.json", "syndication", 200, ["1482900151027052550"], ["found"]),
     ("syndication_tombstone_deleted.json", "syndication", 200, ["20"], ["tombstone_deleted"]),
     ("syndication_tombstone_empty.json", "syndication", 200, ["20"], ["tombstone_empty"]),
+    ("graphql_tweet_tombstone_suspended.json", "syndication", 200, ["20"], ["malformed"]),
     ("fxtwitter_v1_404.json", "fxtwitter", 404, ["20"], ["not_found"]),
     ("wayback_cdx_elonmusk_404_then_302.json", "wayback", 200, ["1675187969420828672"], ["none"]),
     ("wayback_cdx_twitter_user_prefix.json", "wayback", 200, ["1264635402788487171", "126463540278848717"], ["captures", "none"]),
@@ -572,3 +573,11 @@ def test_a_published_archived_status_is_understood():
         pytest.skip("the published samples are not on this machine (NEWSARCHIVE_SHARED)")
     outcome = Wayback(Context()).parse_playback(200, {}, file.read_bytes(), Target(id="890659426796945408"))
     assert (outcome.answer, outcome.content.created_at) == ("json", "2017-07-27T19:45:29Z")
+
+
+def test_a_published_archived_answer_of_the_api_is_understood():
+    file = SHARED / "apiv2_single.json"
+    if not file.is_file():
+        pytest.skip("the published samples are not on this machine (NEWSARCHIVE_SHARED)")
+    outcome = Wayback(Context()).parse_playback(200, {}, file.read_bytes(), Target(id="1618628579440619521"))
+    assert (outcome.answer, outcome.content.replied_to_id) == ("json", "1618619004586950657")

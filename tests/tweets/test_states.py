@@ -3,6 +3,8 @@ from datetime import datetime, timedelta, timezone
 from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newsarchive.items import TweetState
 from newsarchive.tweets.outcome import Content, Observation
@@ -178,6 +180,37 @@ def test_the_order_in_which_observations_are_read_does_not_matter():
     ]
     folded = {repr(fold(ID, order)) for order in itertools.permutations(told)}
     assert len(folded) == 1
+
+
+def test_answers_of_one_moment_add_up_to_the_same_in_any_order():
+    for first, second in itertools.combinations(TELLING, 2):
+        told = [seen(*first), seen(*second)]
+        assert fold(ID, told) == fold(ID, told[::-1]), (first, second)
+
+
+FOUND_NOTHING = {
+    ("oembed", "not_found"), ("syndication", "not_found"), ("syndication", "tombstone_deleted"),
+    ("fxtwitter", "not_found"), ("fxtwitter", "deleted"),
+}  # fmt: skip
+SEEN_THERE = {"found", "withheld", "protected", "private", "suspended"} | {
+    f"tombstone_{why}" for why in ("protected", "suspended", "withheld", "age")
+}
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(list(RULES)), st.sampled_from([0, 1, 23, 24, 25, 48, 200])), max_size=7))
+def test_no_history_ends_in_deleted_without_its_proof(history):
+    """Written apart from the rules: the API's last word, or two sources a day apart that found nothing, and nobody since."""
+    if fold(ID, [seen(*pair, hours=hours) for pair, hours in history]).state != "deleted":
+        return
+    of_the_api = [one for one in history if one[0][0].startswith("xapi") and one[0][1] not in ERRORS]
+    if of_the_api:
+        last = max(hours for pair, hours in of_the_api if pair[1] not in ("absent", "not_authorized", "visible"))
+        assert (("xapi.tweets", "not_found"), last) in history
+        return
+    there = max((hours for (_, answer), hours in history if answer in SEEN_THERE), default=-1)
+    nothing = [(pair[0], hours) for pair, hours in history if pair in FOUND_NOTHING and hours >= there]
+    assert any(one[0] != two[0] and two[1] - one[1] >= 24 for one in nothing for two in nothing)
 
 
 def test_a_sighting_between_or_after_two_absences_breaks_the_proof():
