@@ -105,11 +105,11 @@ class Lookups:
                 return
             if budget_seconds is not None:
                 budget = budget_seconds = max(budget_seconds - (time.monotonic() - began), 0.0)
-        waiting = set()
+        waiting, until = set(), time.monotonic() + budget
         for target in targets:
             task = self._tasks.get(target.id)
             if task is None:
-                task = asyncio.ensure_future(self._resolve(target, budget, patience, forced))
+                task = asyncio.ensure_future(self._resolve(target, budget, until, patience, forced))
                 self._tasks[target.id] = task
                 task.add_done_callback(partial(self._done, target.id))
             waiting.add(task)
@@ -140,15 +140,16 @@ class Lookups:
         under_way = {*self._tasks.values(), *self._running}
         if under_way:
             await asyncio.wait(under_way, timeout=seconds)
-        for task in (*self._tasks.values(), *self._running):
-            task.cancel()
+        left = [task for task in under_way if task.cancel()]
+        if left:
+            await asyncio.wait(left, timeout=seconds)  # the log is let go after this: none may still write
         self.turn.release()
 
     # -------------------------------------------------------------------------------------------------- one tweet
 
-    async def _resolve(self, target: Target, budget: float, patience: float, forced: bool) -> None:
+    async def _resolve(self, target: Target, budget: float, until: float, patience: float, forced: bool) -> None:
         asked: set[str] = set()
-        while True:
+        while time.monotonic() < until:
             record = self.log.records([target.id]).get(target.id) or Record(id=target.id)
             resolver = self._next(target, record, forced, asked)
             if resolver is None:
@@ -156,17 +157,18 @@ class Lookups:
             asked.add(resolver.name)
             if self.gate.wait_seconds(resolver.lane, self._load[resolver.lane]) > budget:
                 continue  # it stays due: a later run or the sweep asks
-            await self._share(resolver, target, patience)
+            await self._share(resolver, target, budget, until, patience)
 
-    async def _share(self, resolver: Resolver, target: Target, patience: float) -> None:
+    async def _share(self, resolver: Resolver, target: Target, budget: float, until: float, patience: float) -> None:
         key = (resolver.name, resolver.group(target))
         batch = self._open.get(key)
         requests = 0 if batch is not None and resolver.waits else 1
         if batch is None:
             batch = self._open[key] = _Batch(resolver, key, patience)
             linger = self._linger if resolver.waits or (self._gather and resolver.batch > 1) else 0.0
-            batch.timer = asyncio.get_running_loop().call_later(linger, self._flush, batch)
+            batch.timer = asyncio.get_running_loop().call_later(min(linger, budget / 2), self._flush, batch)
         batch.targets.append(target)
+        batch.until = max(batch.until, until)
         if len(batch.targets) >= resolver.batch:
             self._flush(batch)
         self._load[resolver.lane] += requests
@@ -234,10 +236,18 @@ class Lookups:
         resolver = batch.resolver
 
         async def ask(lane: Lane, request: Ask, going_out: Callable[[], None] | None = None) -> Answer:
-            self._count(f"{resolver.name}/requests", 1)
-            return await self.gate.ask(
-                lane, request, patience_seconds=batch.patience, rest_of=resolver.rest_of, going_out=going_out
+            def begin() -> None:
+                if not batch.answered and time.monotonic() > batch.until:
+                    raise Resting(f"{lane.host} has kept others waiting until there was no time left")
+                self._count(f"{resolver.name}/requests", 1)
+                if going_out:
+                    going_out()
+
+            answer = await self.gate.ask(
+                lane, request, patience_seconds=batch.patience, rest_of=resolver.rest_of, going_out=begin
             )
+            batch.answered = True
+            return answer
 
         return ask
 
@@ -249,6 +259,9 @@ class _Batch:
         self.resolver = resolver
         self.key = key
         self.patience = patience
+        self.until = 0.0
+        """The moment (monotonic) after which it is not begun any more."""
+        self.answered = False
         self.targets: list[Target] = []
         self.timer: asyncio.TimerHandle | None = None
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
+from twisted.internet.defer import AlreadyCalledError
 
 from newsarchive.archive.crawl import bucket_of, is_s3, local_root, options_of, setting
 from newsarchive.archive.errors import ArchiveBusy, ArchiveError
@@ -122,8 +123,9 @@ def _open(crawler: Crawler, gather: bool, clock: Clock) -> Service:
         for resolver in resolvers:
             if resolver.stopped:
                 log.info("tweets: %s is not asked: %s", resolver.name, resolver.stopped)
+        budget = float(look("NEWSARCHIVE_TWEET_BUDGET_SECONDS", 5.0))
         lookups = Lookups(
-            observations, resolvers, ScrapyFetch(crawler), clock=clock,
+            observations, resolvers, ScrapyFetch(crawler, longest_seconds=0 if gather else 2 * budget + 5), clock=clock,
             pace=float(look("NEWSARCHIVE_TWEET_PACE", 1.0)),
             linger_seconds=float(look("NEWSARCHIVE_TWEET_BATCH_SECONDS", 1.0)), gather=gather, count=count,
         )  # fmt: skip
@@ -131,7 +133,7 @@ def _open(crawler: Crawler, gather: bool, clock: Clock) -> Service:
             log=observations,
             lookups=lookups,
             mirrors=MIRRORS | frozenset(names_of(look("NEWSARCHIVE_TWEET_MIRRORS", ()))),
-            budget_seconds=float(look("NEWSARCHIVE_TWEET_BUDGET_SECONDS", 5.0)),
+            budget_seconds=budget,
             bucket=bucket_of(store, crawler.settings) if is_s3(store) else None,
             push_seconds=options_of(crawler.settings).part_seconds,
         )
@@ -146,13 +148,16 @@ class ScrapyFetch:
     A token in a header stays out of Scrapy's HTTP cache, and out of captures (``meta["newsarchive_private"]``).
     """
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, *, longest_seconds: float = 0) -> None:
+        """`longest_seconds`: no answer is waited for longer, as the crawl ends only after it; 0 for DOWNLOAD_TIMEOUT."""
         self.crawler = crawler
+        longest = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
+        self.timeout_seconds = min(longest, longest_seconds or longest)
 
     async def __call__(self, lane: Lane, ask: Ask) -> Answer:
         """The answer; FetchError where there is none, Resting once the crawl is closing."""
         engine = self.crawler.engine
-        if engine is None or engine.spider is None:
+        if engine is None or engine.spider is None or not engine.running:
             raise Resting("the crawl is closing")
         request = request_of(ask)
         request.meta.update(
@@ -166,12 +171,15 @@ class ScrapyFetch:
                 "allow_offsite": True,
                 "autothrottle_dont_adjust_delay": True,
                 "newsarchive_private": "Authorization" in request.headers,
+                "download_timeout": self.timeout_seconds,
             }
         )
         if lane.robots:
             request.meta["dont_obey_robotstxt"] = True
         try:
             response = await engine.download_async(request)
+        except AlreadyCalledError as error:  # what Twisted makes of it when this task is cancelled
+            raise asyncio.CancelledError from error
         except Exception as error:  # a download fails in many ways; each is no answer, and none may end the crawl
             raise FetchError(reason_of(error)) from error
         return answer_of(response)

@@ -122,6 +122,22 @@ def test_hosts_that_do_not_answer_cost_no_article_and_no_more_than_the_budget(tm
 
 
 @pytest.mark.slow
+def test_a_host_that_hangs_holds_up_neither_the_articles_nor_the_end_of_the_crawl(tmp_path, world):
+    over = threading.Event()
+    world._xapi = world._oembed = world._wayback = lambda *request: over.wait(60) and None
+    articles = [[n, _article(snowflake(n))] for n in range(20)]
+    with serve(world) as base:
+        started = time.monotonic()
+        run = crawl(tmp_path, articles, {**world.settings(base), **FAST, "NEWSARCHIVE_TWEET_BUDGET_SECONDS": 1})
+        seconds = time.monotonic() - started
+        over.set()
+    assert seconds < 40  # some start-up, and the one request under way: seven seconds
+    assert len(lines(tmp_path, "articles")) == 20
+    assert {host for host, _ in world.asked} == {"xapi"}
+    assert " ERROR: " not in run.stderr
+
+
+@pytest.mark.slow
 def test_a_second_crawl_asks_nothing_that_is_answered(tmp_path, world):
     with serve(world) as base:
         settings = {**world.settings(base), **FAST}

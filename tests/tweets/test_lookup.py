@@ -412,3 +412,74 @@ def test_one_answer_that_is_lost_costs_the_other_tweets_of_the_account_nothing(b
     world._wayback = lose_one
     records = made.run(*_targets(*facts))
     assert sorted(record.state for record in records.values()) == ["archived"] * (count - 1) + ["unresolved"]
+
+
+def _that_hangs(made, seconds):
+    """Gives the hosts that are asked; none answers before its time-out."""
+    asked = []
+
+    async def fetch(lane, request):
+        asked.append(lane.host)
+        await asyncio.sleep(seconds)
+        raise FetchError("it does not answer in time")
+
+    made.lookups.gate._fetch = fetch
+    return asked
+
+
+def test_when_the_time_is_over_nobody_else_in_the_chain_is_asked(bench):
+    [fact] = _facts(1)
+    made = bench(World().add(fact), "xapi", "oembed", "wayback", pace=0)
+    asked = _that_hangs(made, 1.5)
+    made.run(*_targets(fact), budget=1.0)
+    assert asked == ["api.x.com"]
+    made.later(minutes=5)
+    made.run(*_targets(fact), budget=60)
+    assert asked == ["api.x.com", "api.x.com", "publish.x.com", "web.archive.org"]
+
+
+def test_who_stands_behind_a_host_that_hangs_until_the_time_is_over_is_not_begun(bench):
+    facts = _facts(5)
+    made = bench(World().add(*facts), "oembed", pace=0)
+    asked = _that_hangs(made, 1.5)
+    made.run(*_targets(*facts), budget=1.0)
+    assert asked == ["publish.x.com"]
+    assert len(made.lookups.due(_targets(*facts[1:]))) == 4
+
+
+def test_closing_writes_nothing_of_what_it_calls_off(bench):
+    [fact] = _facts(1)
+    made = bench(World().add(fact), "oembed", pace=0)
+    asked = _that_hangs(made, 30)
+
+    async def go():
+        await made.lookups.look_up(_targets(fact), budget_seconds=1.0)
+        await made.lookups.close(0.05)
+        assert asked == ["publish.x.com"]
+        assert made.lookups._running == set()
+
+    asyncio.run(go())
+    assert made.log.observations([fact.id]) == {fact.id: []}
+
+
+def test_a_list_of_captures_alone_does_not_end_the_asking(bench):
+    """Also where the host wants to be left alone before any of them is read."""
+    facts = [Fact(snowflake(n), handle="busy", archived="json") for n in range(25)]
+    world = World().add(*facts)
+    world.statuses["wayback"] = []
+    made = bench(world, "wayback", gather=True)
+    answer, listed = world._wayback, []
+
+    def once(path, *rest):
+        if "/cdx/" not in path:
+            return 429, {"retry-after": "3000"}, b"later"
+        listed.append(path)
+        return answer(path, *rest)
+
+    world._wayback = once
+    made.run(*_targets(*facts), budget=60)
+    assert len(listed) == 1
+    del world._wayback
+    made.later(hours=2)
+    records = made.run(*_targets(*facts))
+    assert {record.state for record in records.values()} == {"archived"}

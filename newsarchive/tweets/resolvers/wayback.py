@@ -141,8 +141,10 @@ class Wayback(Resolver):
             for target in left:
                 if rows := found.get(target.id):
                     outcome = Outcome(id=target.id, endpoint="wayback.cdx", answer="captures")
-                    yield self.observe([outcome], answer, at)
-                    yield await self._unless_lost(target, self._read(target, rows, ask))
+                    listed = self.observe(
+                        [outcome], answer, at
+                    )  # told with what was read: alone it would end the asking
+                    yield listed + await self._unless_lost(target, self._read(target, rows, ask))
                 elif whole and len(self.addresses(target)) == 1:
                     yield self.observe([Outcome(id=target.id, endpoint="wayback.cdx", answer="none")], answer, at)
             left = [one for one in left if one.id not in found and not (whole and len(self.addresses(one)) == 1)]
