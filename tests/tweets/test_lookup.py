@@ -1,4 +1,5 @@
 import asyncio
+import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -412,6 +413,27 @@ def test_one_answer_that_is_lost_costs_the_other_tweets_of_the_account_nothing(b
     world._wayback = lose_one
     records = made.run(*_targets(*facts))
     assert sorted(record.state for record in records.values()) == ["archived"] * (count - 1) + ["unresolved"]
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 500])
+def test_a_token_that_comes_back_in_an_answer_is_not_kept(bench, status):
+    [fact] = _facts(1)
+    world = World().add(fact)
+    error = {"value": fact.id, "title": "Not Found Error", "type": "https://api.x.com/2/problems/resource-not-found"}
+
+    def echo(path, query, headers):
+        said = f"You sent {headers['authorization']}"
+        errors = [{**error, "detail": said, "message": said, "parameters": {"ids": [fact.id]}}]
+        return status, {"content-type": "application/json"}, json.dumps({"errors": errors, "detail": said}).encode()
+
+    world._xapi = echo
+    made = bench(world, "xapi")
+    made.run(*_targets(fact))
+    [one] = made.log.observations([fact.id])[fact.id]
+    kept = made.log.payload(one.payload_sha256)
+    assert b"You sent Bearer ***" in kept
+    assert world.token.encode() not in kept
+    assert world.token not in repr((one, made.log.records([fact.id]), made.lookups.resolvers[0].stopped))
 
 
 def _that_hangs(made, seconds):
