@@ -42,23 +42,12 @@ def judge_run(
     of the comments that their pages declare (a page may count comments that no reader is ever shown).
     """
     if close_reason in _BY_CLOSE_REASON:
-        return Verdict(_BY_CLOSE_REASON[close_reason], [f"the crawl was stopped: {close_reason.replace('_', ' ')}"])
+        return _stopped(close_reason)
     if run.unreadable:
         name, why = run.unreadable
         return Verdict(name, [why])
-    lost = sum(v for k, v in stats.items() if k.startswith("feedexport/failed_count/")) + stats.get(
-        "newsarchive/export/failed", 0
-    )
-    if lost:
-        return Verdict("unwritable", [f"{lost} items or feeds could not be written"])
-    crashes = {
-        k.rpartition("/")[2]: v
-        for k, v in stats.items()
-        if k.startswith("spider_exceptions/") and not k.endswith("/count")
-    }
-    if crashes:
-        said = ", ".join(f"{kind} ({count} times)" for kind, count in sorted(crashes.items()))
-        return Verdict("crashed", [f"the spider failed on something it read: {said}; the log has each traceback"])
+    if failed := _failed(stats):
+        return failed
     reasons = []
     if close_reason != "finished":
         reasons.append(f"the crawl was stopped: {close_reason}")
@@ -78,15 +67,58 @@ def judge_run(
         reasons.append(
             f"{lacking} articles or threads are missing: " + "; ".join(f"{reason} ({n})" for reason, n in most)
         )
-    for name, words in (
-        ("upload/pending", "parts are not on S3 yet; the next run or `scrapy archive push` takes them there"),
-        ("archive/damaged_parts", "parts of the archive are damaged; `scrapy archive verify` names them"),
-    ):
-        if count := stats.get(f"newsarchive/{name}", 0):
-            reasons.append(f"{count} {words}")
+    reasons += _of_the_archive(stats)
     declared, lacked = run.threads["declared"], run.threads["lacking"]
     if lacked > (1 - comments_share) * declared:
         why, threads = run.incomplete.most_common(1)[0]
         reasons.append(f"{lacked} of {declared} declared comments are missing, mostly: {why} ({threads} threads)")
     reasons += [f"a monitor failed: {said}" for said in stats.get("newsarchive/monitors/failed", ())]
     return Verdict("partial", reasons) if reasons else Verdict("complete")
+
+
+def judge_sweep(close_reason: str, stats: Mapping[str, Any], *, ended: bool, unanswered: int) -> Verdict:
+    """The verdict on a sweep of tweets: complete where it came to its end and somebody answered about each tweet it asked about.
+
+    `ended`: whether it went through all that was due; `unanswered`: about so many tweets nobody answered.
+    """
+    if close_reason in _BY_CLOSE_REASON:
+        return _stopped(close_reason)
+    if failed := _failed(stats):
+        return failed
+    if close_reason == "finished" and not ended:
+        return Verdict("crashed", ["the sweep failed before its end; the log has the traceback"])
+    reasons = [] if close_reason == "finished" else [f"the sweep was stopped: {close_reason}"]
+    if unanswered:
+        reasons.append(f"about {unanswered} tweets nobody has answered; the next sweep asks again")
+    reasons += _of_the_archive(stats)
+    return Verdict("partial", reasons) if reasons else Verdict("complete")
+
+
+def _stopped(close_reason: str) -> Verdict:
+    return Verdict(_BY_CLOSE_REASON[close_reason], [f"the crawl was stopped: {close_reason.replace('_', ' ')}"])
+
+
+def _failed(stats: Mapping[str, Any]) -> Verdict | None:
+    """What weighs more than anything that is missing: lines that were not written, a spider that failed."""
+    lost = sum(v for k, v in stats.items() if k.startswith("feedexport/failed_count/")) + stats.get(
+        "newsarchive/export/failed", 0
+    )
+    if lost:
+        return Verdict("unwritable", [f"{lost} items or feeds could not be written"])
+    crashes = {
+        k.rpartition("/")[2]: v
+        for k, v in stats.items()
+        if k.startswith("spider_exceptions/") and not k.endswith("/count")
+    }
+    if crashes:
+        said = ", ".join(f"{kind} ({count} times)" for kind, count in sorted(crashes.items()))
+        return Verdict("crashed", [f"the spider failed on something it read: {said}; the log has each traceback"])
+    return None
+
+
+def _of_the_archive(stats: Mapping[str, Any]) -> list[str]:
+    told = (
+        ("upload/pending", "parts are not on S3 yet; the next run or `scrapy archive push` takes them there"),
+        ("archive/damaged_parts", "parts of the archive are damaged; `scrapy archive verify` names them"),
+    )
+    return [f"{count} {words}" for name, words in told if (count := stats.get(f"newsarchive/{name}", 0))]

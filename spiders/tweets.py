@@ -1,7 +1,7 @@
 """Looks up the tweets that crawls have met: `scrapy crawl tweets`."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, get_args
 
 import scrapy
@@ -14,6 +14,8 @@ from newsarchive.tweets.filling import line_of
 from newsarchive.tweets.log import ObservationLog
 from newsarchive.tweets.outcome import Target
 from newsarchive.tweets.service import Service, log_path, service_of
+from newsarchive.tweets.states import ruling
+from newsarchive.verdict import judge_sweep
 from newsarchive.visitor import introduce
 
 CHUNK = 500
@@ -56,6 +58,22 @@ class Sweep:
     """What is swept."""
 
     site: str
+    ended: bool = False
+    """Whether all that was due has been gone through."""
+    unanswered: set[str] = field(default_factory=set)
+    """The tweets that were asked about and of which nobody has answered anything."""
+
+
+def site_of(settings: BaseSettings, asked: str | None) -> str | None:
+    """The one site whose tweets are meant; None where no tweet was met yet. ArgumentError where it has to be named, or is none of those."""
+    observations = ObservationLog(log_path(settings))
+    sites = observations.sites()
+    observations.close()
+    if asked in sites or not sites:
+        return asked
+    if asked is not None or len(sites) > 1:
+        raise ArgumentError(f"-a site={asked or '…'}: tweets were met on {', '.join(sites)}; name one")
+    return sites[0]
 
 
 class TweetsSpider(scrapy.Spider):
@@ -94,15 +112,14 @@ class TweetsSpider(scrapy.Spider):
         read_arguments(cls.arguments, given)
 
     @classmethod
+    def check_archive(cls, given: Mapping[str, str], settings: BaseSettings) -> None:
+        """Raises ArgumentError where the archive's tweets leave open which site is meant."""
+        site_of(settings, read_arguments(cls.arguments, given).site)
+
+    @classmethod
     def from_crawler(cls, crawler: scrapy.crawler.Crawler, *args: Any, **kwargs: Any) -> "TweetsSpider":
         spider = super().from_crawler(crawler, *args, **kwargs)
-        if spider.asked.site is None:  # the archive is opened for one site: that of the tweets, if there is just one
-            observations = ObservationLog(log_path(crawler.settings))
-            sites = observations.sites()
-            observations.close()
-            if len(sites) > 1:
-                raise ArgumentError(f"-a site=…: tweets were met on {', '.join(sites)}; name one")
-            spider.run = Sweep(site=sites[0] if sites else spider.name)
+        spider.run = Sweep(site=site_of(crawler.settings, spider.asked.site) or spider.name)
         # The hosts are the operator's own choice: a stand-in or a proxy on a private address may be one.
         spider.base = str(setting(crawler.settings, "NEWSARCHIVE_TWEET_XAPI_URL", ""))
         return spider
@@ -121,21 +138,33 @@ class TweetsSpider(scrapy.Spider):
                     await service.lookups.look_up(
                         some, budget_seconds=None, patience_seconds=self.asked.patience, forced=forced
                     )
+                    self._note_unanswered(service, some)
                     for line in self._lines(service, some):
                         yield line
                 asked += len(due)
                 if left is not None:
                     left -= len(due)
                     if left <= 0:
-                        return
-            if not asked:
-                return
+                        break
+            if not asked or left == 0:
+                break
+        self.run.ended = True
 
     def _waiting(self, service: Service) -> Iterator[list[Target]]:
         if self.asked.ids:
             yield service.log.targets(self.asked.ids)
             return
         yield from service.log.waiting(self.asked.site, self.asked.state, chunk=10 * CHUNK)
+
+    def _note_unanswered(self, service: Service, targets: list[Target]) -> None:
+        self.run.unanswered.difference_update(target.id for target in targets)
+        records = service.log.records(target.id for target in targets)
+        states = {target.id: records[target.id].state if target.id in records else "unresolved" for target in targets}
+        in_doubt = [tweet_id for tweet_id, state in states.items() if state in ("unresolved", "archived")]
+        for tweet_id, observations in service.log.observations(in_doubt).items():
+            answers = [one for one in observations if ruling(one).kind not in ("transient", "refused")]
+            if all(one.resolver == "markup" for one in answers):
+                self.run.unanswered.add(tweet_id)
 
     def _lines(self, service: Service, targets: list[Target]) -> Iterator[Tweet]:
         records = service.log.records(target.id for target in targets)
@@ -147,10 +176,20 @@ class TweetsSpider(scrapy.Spider):
             yield line_of(target, record, site=self.run.site, seen=seen, at=service.now())
 
     def closed(self, reason: str) -> None:
-        """Prints how many tweets are in which state."""
+        """Prints how many tweets are in which state, and sets the verdict."""
         observations = ObservationLog(log_path(self.crawler.settings))
         states = observations.states(self.asked.site)
         observations.close()
         total = sum(states.values())
         rows = [f"  {state:<15}{count:>9}{count / total:>8.1%}" for state, count in states.items()]
         self.logger.info("\n".join([f"tweets of {self.run.site}: {total}", *rows]))
+        stats = self.crawler.stats
+        assert stats is not None
+        unanswered = len(self.run.unanswered)
+        verdict = judge_sweep(reason, stats.get_stats(), ended=self.run.ended, unanswered=unanswered)
+        stats.set_value("newsarchive/verdict", verdict.name)
+        stats.set_value("newsarchive/exit_code", verdict.exit_code)
+        if verdict.reasons:
+            stats.set_value("newsarchive/verdict_reasons", verdict.reasons)
+            said = "; ".join(verdict.reasons)
+            self.logger.error("the sweep: %s (exit code %d): %s", verdict.name.upper(), verdict.exit_code, said)

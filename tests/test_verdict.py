@@ -4,7 +4,7 @@ import pytest
 
 from newsarchive.discovery import Source
 from newsarchive.run import Run
-from newsarchive.verdict import judge_run
+from newsarchive.verdict import judge_run, judge_sweep
 
 
 def run(**more) -> Run:
@@ -94,3 +94,21 @@ def test_a_spider_that_failed_on_a_page_is_a_crash() -> None:
     verdict = judge_run(run(), "finished", {"spider_exceptions/count": 2, "spider_exceptions/KeyError": 2})
     assert verdict.exit_code == 1
     assert "KeyError (2 times)" in verdict.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("reason", "stats", "more", "code"),
+    [
+        ("finished", {}, {}, 0),
+        ("finished", {}, {"unanswered": 3}, 3),
+        ("shutdown", {}, {"ended": False}, 3),
+        ("finished", {"newsarchive/upload/pending": 2}, {}, 3),
+        ("finished", {}, {"ended": False}, 1),
+        ("archive_busy", {}, {"ended": False}, 6),
+        ("archive_unwritable", {}, {}, 6),
+        ("finished", {"newsarchive/export/failed": 1}, {"unanswered": 3}, 6),
+    ],
+)
+def test_a_sweep_is_judged_by_its_end_and_by_what_stayed_unanswered(reason, stats, more, code):
+    verdict = judge_sweep(reason, stats, **{"ended": True, "unanswered": 0, **more})
+    assert (verdict.exit_code, bool(verdict.reasons)) == (code, code != 0)

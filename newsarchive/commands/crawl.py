@@ -52,6 +52,8 @@ class Command(ScrapyCrawl):
             check = getattr(spidercls, "check_arguments", None)
             if check:
                 check(opts.spargs)
+            if check_archive := getattr(spidercls, "check_archive", None):
+                check_archive(opts.spargs, self.settings)
         except ArgumentError as error:
             self._refuse(str(error))
             return

@@ -207,6 +207,40 @@ def test_the_sweep_takes_a_limit_and_a_state(tmp_path, world):
     assert sweep(tmp_path, settings, "-a", "state=nonsense").returncode != 0
 
 
+@pytest.mark.slow
+def test_the_sweep_says_by_its_exit_code_how_it_went(tmp_path, world):
+    quote = (
+        '<blockquote class="twitter-tweet"><p lang="en">Quoted words</p>&mdash; Seed (@seed_account) '
+        '<a href="https://twitter.com/seed_account/status/1103483853686165505">March 7, 2019</a></blockquote>'
+    )
+    with serve(world) as base:
+        settings = {**world.settings(base), **FAST}
+        noted = {**settings, "NEWSARCHIVE_TWEET_RESOLVERS": "markup"}
+        crawl(tmp_path, [[1, quote + _article(*list(SEED)[1:])]], noted)
+        run = sweep(tmp_path, settings, "-a", "site=nowhere")
+        assert (run.returncode, run.stderr.splitlines()[-1]) == (
+            2,
+            "scrapy crawl: -a site=nowhere: tweets were met on quoting; name one",
+        )
+        world.statuses = {"xapi": [401] * 9, "oembed": [403] * 9, "wayback": [403] * 9}
+        run = sweep(tmp_path, settings)
+        assert run.returncode == 3
+        assert "about 3 tweets nobody has answered" in run.stderr
+        world.statuses = {}
+        (tmp_path / "archive" / "quoting").rename(tmp_path / "aside")
+        (tmp_path / "archive" / "quoting").write_text("no directory")
+        assert sweep(tmp_path, settings).returncode == 6
+        (tmp_path / "archive" / "quoting").unlink()
+        (tmp_path / "aside").rename(tmp_path / "archive" / "quoting")
+        assert sweep(tmp_path, settings).returncode == 0
+        _at_once(_command(tmp_path, "other", [[1, quote]], noted))
+        run = sweep(tmp_path, settings)
+        assert (run.returncode, run.stderr.splitlines()[-1]) == (
+            2,
+            "scrapy crawl: -a site=…: tweets were met on other, quoting; name one",
+        )
+
+
 @contextmanager
 def _answered_late(world):
     """The API's first answer comes when somebody else asks as well, or after ten seconds: who shares no turn asks meanwhile."""
