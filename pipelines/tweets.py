@@ -159,9 +159,13 @@ class TweetsPipeline:
             self._fill_alone(places, document)
             return
         at = service.now()
-        targets = {
-            target.id: target for place in places for tweet in place.tweets if (target := target_of(tweet)) is not None
-        }
+        asked = [
+            (place, tweet, target)
+            for place in places
+            for tweet in place.tweets
+            if (target := target_of(tweet)) is not None
+        ]
+        targets = {target.id: target for _, _, target in asked}
         service.log.note(site, document, list(targets.values()))
         records = service.log.records(targets)
         if self._keep_quotes(service, records, places, document, at):
@@ -170,12 +174,8 @@ class TweetsPipeline:
         if due:
             await service.lookups.look_up(due, budget_seconds=service.budget_seconds)
             records = service.log.records(targets)
-        for place in places:
-            for tweet in place.tweets:
-                target = target_of(tweet)
-                if target is not None:
-                    record = records.get(target.id) or Record(id=target.id)
-                    fill_reference(tweet, record, place.time, at)
+        for place, tweet, target in asked:
+            fill_reference(tweet, records.get(target.id) or Record(id=target.id), place.time, at)
 
     def _keep_quotes(
         self, service: Service, records: Mapping[str, Record], places: list[_Place], document: str, at: str

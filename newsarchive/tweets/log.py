@@ -42,6 +42,7 @@ CREATE TABLE IF NOT EXISTS host (name TEXT PRIMARY KEY, rests_until TEXT NOT NUL
 _LARGEST_PAYLOAD = 4 * 1024 * 1024  # bytes; an answer about a hundred tweets is a tenth of that
 _COLUMNS = "id, resolver, version, endpoint, answer, detail, content, at, url, http_status, payload_sha256, cost_usd"
 _CHUNK = 500  # ids in one statement
+_RECORD = msgspec.json.Decoder(Record)
 
 
 class ObservationLog:
@@ -199,7 +200,7 @@ class ObservationLog:
         for some in _chunks(missing):
             marks = ",".join("?" * len(some))
             for tweet_id, text in self._db.execute(f"SELECT id, record FROM record WHERE id IN ({marks})", some):
-                record = msgspec.json.decode(text, type=Record)
+                record = _RECORD.decode(text)
                 record.id = tweet_id
                 found[tweet_id] = self._remember(record)
         return found
