@@ -5,13 +5,13 @@ led, whether the form is right (HTML, JSON, XML) and whole, and whose page it is
 """
 
 import hashlib
-import html
 import re
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from newsarchive.fetch import Answer
 from newsarchive.guard.incident import Evidence, Expect, Incident
 from newsarchive.guard.look import HEAD, MANY_LINKS, Look, host_of, link_header_post_id, path_of, slug_of, visible_bytes
+from newsarchive.guard.not_found import says_not_found
 from newsarchive.guard.rules import RULES, Rule
 from newsarchive.markup import PAGE_BYTES, decode
 
@@ -21,69 +21,13 @@ _ANYWHERE = tuple((mark, rule) for rule in RULES for mark in rule.anywhere)
 _HEADERS = tuple((name, value, rule) for rule in RULES for name, value in rule.headers)
 _BLANK = b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf"
 
-_NOT_FOUND = frozenset(
-    (
-        "page not found",
-        "404",
-        "404 not found",
-        "404 error",
-        "404 page",
-        "404 - not found",
-        "404 page not found",
-        "error 404",
-        "not found",
-        "file not found",
-        "nothing found",
-        "page introuvable",
-        "page non trouvée",
-        "erreur 404",
-        "seite nicht gefunden",
-        "nicht gefunden",
-        "fehler 404",
-        "página no encontrada",
-        "error 404 no encontrado",
-        "pagina non trovata",
-        "página não encontrada",
-        "pagina niet gevonden",
-        "strona nie została znaleziona",
-        "nie znaleziono",
-        "nie znaleziono strony",
-        "страница не найдена",
-        "ничего не найдено",
-        "ошибка 404",
-        "сторінку не знайдено",
-        "sayfa bulunamadı",
-        "stránka nenalezena",
-        "sidan hittades inte",
-        "siden ble ikke funnet",
-        "a keresett oldal nem található",
-        "pagina nu a fost găsită",
-        "страница није пронађена",
-        "الصفحة غير موجودة",
-        "לא נמצא",
-        "页面未找到",
-        "ページが見つかりませんでした",
-    )
-)
-"""What a page is called, in its title or its headline, that says it is not there."""
-_NOT_FOUND_BEGINNINGS = (
-    "oops! that page can",
-    "this page could not be found",
-    "the page you are looking for",
-    "the page you requested could not",
-    "sorry, the page you",
-    "sorry, that page",
-    "this page doesn't exist",
-    "this page doesn’t exist",
-    "this page does not exist",
-    "page no longer exists",
-    "we can't find the page",
-    "we couldn't find th",
-    "لم يتم العثور على",
-)
 _PARTS = re.compile(r"\s+[-–—|»«‹›:·•]+\s+")
-_HEADLINE = re.compile(rb"<h1\b[^>]{0,500}>(.{0,300}?)</h1", re.I | re.S)
-_TAG = re.compile(r"<[^<>]{0,300}>")
+_PAGE_CLASS = re.compile(rb"(?<!\S)page-id-\d{1,20}(?!\S)")
+_MARKED_POST = re.compile(rb"""<article\b[^>]{0,300}?\bid=["']?post-(\d{1,20})""", re.I)
+_GONE_PATH = re.compile(
+    r"/(?:(?:error|page)-?)?404(?:-page)?(?:\.html?|\.php)?$|/(?:page-)?not-?found(?:\.html?|\.php)?$"
+)
+_LIST_PATH = re.compile(r"^/(?:category|tag|author|search)/")
 _LOGIN_PATHS = ("/wp-login.php", "/login", "/log-in", "/signin", "/sign-in", "/user/login", "/account/login")
 _MEMBERS_ONLY = (
     b'class="pmpro_content_message',
@@ -193,7 +137,10 @@ def _interstitial(answer: Answer, look: Look) -> Incident | None:
         for rule in RULES:
             if rule.weak_titles and title.startswith(rule.weak_titles):
                 return _by(rule, answer, title)
+    has_comment_form = b"comment_post_id" in look.low or b'id="commentform"' in look.low
     for rule in RULES:
+        if has_comment_form and rule.refused:
+            continue  # the captcha is the form's: who turns us away shows us none
         for marks in rule.weak_marks:
             if all(mark in low for mark in marks):
                 return _by(rule, answer, _around(low, marks[0]))
@@ -297,6 +244,8 @@ def _redirected(answer: Answer, expect: Expect, look: Look) -> Incident | None:
     path, before = path_of(answer.url), path_of(asked)
     if path != before and path.endswith(_LOGIN_PATHS):
         return _incident(answer, "login-wall", "The site redirects to its login", answer.url)
+    if path != before and before and _names(answer.url, before):
+        return _incident(answer, "login-wall", "The site redirects to a page that has to be passed first", answer.url)
     if path.endswith(("/cgi-sys/suspendedpage.cgi", "/suspendedpage.cgi")):
         return _incident(answer, "suspended", "The hosting of the site is suspended", answer.url)
     if path.endswith(("/wp-admin/install.php", "/wp-admin/setup-config.php")):
@@ -309,6 +258,12 @@ def _redirected(answer: Answer, expect: Expect, look: Look) -> Incident | None:
             and _lacks_query(answer.url)
         ):
             return _incident(answer, "redirect-home", "The site redirects to its home page", answer.url)
+    if expect.kind == "article" and path != before:
+        if _GONE_PATH.search(path):
+            return _incident(answer, "soft-404", "The site redirects to its page of what is not there", answer.url)
+        inside = path.removeprefix(path_of(expect.home or "")) + "/"
+        if (_LIST_PATH.match(inside) and not look.is_single) or _searches(answer.url):
+            return _incident(answer, "listing", "The site redirects to a list of posts", answer.url)
     if expect.kind == "article" and not expect.post_id:
         wanted, got = slug_of(asked), slug_of(answer.url)
         # Of a slug that it does not know WordPress takes the beginning of another for a guess (redirect_guess_404_permalink).
@@ -330,12 +285,25 @@ def _too_large(answer: Answer) -> Incident | None:
     return _incident(answer, "too-large", reason, f"{length} bytes")
 
 
-def _lacks_query(url: str) -> bool:
+def _query(url: str) -> list[tuple[str, str]]:
+    """The names and values of `url`'s query; none where it cannot be read."""
     try:
-        names = [name for name, _ in parse_qsl(urlsplit(url).query, max_num_fields=100)]
+        return parse_qsl(urlsplit(url).query, max_num_fields=100)
     except ValueError:
-        return False
-    return not any(name in ("p", "page_id", "attachment_id", "name") for name in names)
+        return []
+
+
+def _lacks_query(url: str) -> bool:
+    return not any(name in ("p", "page_id", "attachment_id", "name") for name, _ in _query(url))
+
+
+def _searches(url: str) -> bool:
+    return any(name == "s" for name, _ in _query(url))
+
+
+def _names(url: str, path: str) -> bool:
+    """Whether `url`'s query names `path`, as where to go afterwards."""
+    return any(path_of(value) == path for _, value in _query(url))
 
 
 def _as_json(answer: Answer, expect: Expect, look: Look) -> Incident | None:
@@ -402,16 +370,16 @@ def _as_html(answer: Answer, expect: Expect, look: Look) -> Incident | None:
     if expect.kind != "article":
         return None
     incident = _whose(answer, expect, look)
-    if incident is None and _is_bare(look):
+    if incident is None and _is_bare(look) and not look.tells_of(slug_of(expect.url or answer.asked or answer.url)):
         reason = "A small page without anything of an article came: most likely a challenge or a wall of some kind"
         return _incident(answer, "bare-page", reason, look.title or body[:200], retryable=True, refused=True)
-    return incident
+    return incident or _without_article(answer, expect, look)
 
 
 def _shows_anything(look: Look) -> bool:
     """Whether the page shows any text at all or a picture."""
     low = look.body[look.body_at :].lower()
-    return visible_bytes(low, 20) >= 20 or b"<img" in low
+    return visible_bytes(low, 20) >= (1 if look.is_single else 20) or b"<img" in low
 
 
 def _may_be_html(media: str, body: bytes) -> bool:
@@ -471,9 +439,12 @@ def _whose(answer: Answer, expect: Expect, look: Look) -> Incident | None:
         return _incident(
             answer, "soft-404", "The site says with status 200 that there is no such page", look.body_classes
         )
-    if not look.is_post and (said := _says_not_found(look)):
-        return _incident(answer, "soft-404", "The site says with status 200 that there is no such page", said)
+    if b"elementor-maintenance-mode" in classes:
+        return _incident(answer, "maintenance", "The site is down for maintenance", look.body_classes, retryable=True)
     asked = expect.url or answer.asked or answer.url
+    may_be_gone = not (look.is_single or look.is_dated() or look.tells_of(slug_of(asked)))
+    if may_be_gone and (said := _says_not_found(look)):
+        return _incident(answer, "soft-404", "The site says with status 200 that there is no such page", said)
     own = look.post_id or link_header_post_id(answer.headers.get("link", ""))
     if own and expect.post_id and own != expect.post_id:
         stayed = slug_of(asked) == slug_of(answer.url)
@@ -489,21 +460,35 @@ def _whose(answer: Answer, expect: Expect, look: Look) -> Incident | None:
     for mark in _MEMBERS_ONLY if b"member" in look.low or b"restrict" in look.low else ():
         if mark in look.body:
             return _incident(answer, "members-only", "Only members are shown the whole post", mark)
-    if not look.is_post and (b"home" in classes or b"archive" in classes or b"search" in classes) and path_of(asked):
+    is_list = not look.is_post and (b"archive" in classes or b"search" in classes)
+    is_home = not look.is_single and b"home" in classes  # a static page may be the home page
+    if (is_list or is_home) and path_of(asked) != path_of(expect.home or ""):
         return _incident(answer, "listing", "A list of posts came in place of the article", look.body_classes)
     if own and own == expect.post_id:
         return None
-    return _by_canonical(answer, expect, look, asked)
+    return _by_id(answer, expect, look, asked) or _by_canonical(answer, expect, look, asked)
+
+
+def _by_id(answer: Answer, expect: Expect, look: Look, asked: str) -> Incident | None:
+    """Something else by the ids in the page: a static page that was redirected to or where a post is known to be, or the one other post it marks."""
+    found = _PAGE_CLASS.search(look.body_classes)
+    if found and (expect.post_id or slug_of(asked) != slug_of(answer.url)):
+        return _incident(
+            answer, "another-post", "A static page of the site came in place of the article", found.group()
+        )
+    if not expect.post_id:
+        return None
+    marked = set(_MARKED_POST.findall(look.body, look.body_at, look.body_at + 4 * HEAD))
+    if len(marked) == 1 and (one := marked.pop()) != expect.post_id.encode():
+        reason = f"The page of post {one.decode()} came in place of post {expect.post_id}"
+        return _incident(answer, "another-post", reason, b"post-" + one, retryable=True)
+    return None
 
 
 def _says_not_found(look: Look) -> str:
     """The part of the title, or the headline, by which a page says that there is no such page; empty where it does not."""
-    found = _HEADLINE.search(look.body, look.body_at, look.body_at + HEAD)
-    headline = html.unescape(_TAG.sub("", found.group(1).decode("utf-8", "replace"))) if found else ""
-    for part in (*_PARTS.split(look.title), " ".join(headline.lower().split()).rstrip(".!")):
-        if part.rstrip(".! ") in _NOT_FOUND or part.startswith(_NOT_FOUND_BEGINNINGS):
-            return part
-    return ""
+    parts = [part for part in _PARTS.split(look.title) if part]
+    return next((part for part in (look.title, *parts, *look.headlines) if says_not_found(part)), "")
 
 
 _OF_WORDPRESS = (b"wp-content/", b"wp-includes/", b"api.w.org", b"wp-json")
@@ -516,6 +501,17 @@ def _is_bare(look: Look) -> bool:
     if look.is_post or look.links > 3 or len(look.body) > HEAD or look.post_id:
         return False
     return not any(mark in look.low for mark in (*_OF_WORDPRESS, *_OF_AN_ARTICLE)) and look.shows_little
+
+
+def _without_article(answer: Answer, expect: Expect, look: Look) -> Incident | None:
+    """A page of the site that neither marks an article, nor has text of its own, nor is called like the address: whatever it says in whatever language."""
+    asked = expect.url or answer.asked or answer.url
+    wanted = slug_of(asked)
+    if look.is_post or look.post_id or not wanted or slug_of(look.canonical) == wanted or look.tells_of(wanted):
+        return None
+    if look.has_an_article:
+        return None
+    return _incident(answer, "no-article", "A page of the site came, and no article is in it", look.title)
 
 
 def _by_canonical(answer: Answer, expect: Expect, look: Look, asked: str) -> Incident | None:

@@ -10,25 +10,36 @@ HEAD = 65_536
 TAIL = 4_096
 LITTLE_TEXT = 2_500
 """A page with fewer bytes of visible text than this may be an interstitial."""
+OWN_TEXT = 400
+"""A page that marks no article and has fewer bytes of text beside its menus and links holds none."""
 MANY_LINKS = 20
 """A page with more links than this is a page of a site."""
 
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,400})", re.I)
 _CLASS = re.compile(rb"""\bclass\s{0,3}=\s{0,3}(?:"([^"]{0,4000})"|'([^']{0,4000})'|([^\s>"']{1,400}))""", re.I)
 _HREF = re.compile(rb"""\bhref\s{0,3}=\s{0,3}(?:"([^"]{0,2000})"|'([^']{0,2000})'|([^\s>"']{1,2000}))""", re.I)
+_CONTENT = re.compile(rb"""\bcontent\s{0,3}=\s{0,3}["']([^"']{0,2000})""", re.I)
 _POST_CLASS = re.compile(rb"(?:^|\s)postid-(\d{1,20})(?=\s|$)")
+_OF_ONE_POST = re.compile(rb"(?:^|\s)(?:postid-\d|single(?:\s|$)|single-post)")
 _OF_A_POST = re.compile(rb"(?:^|\s)(?:(?:postid|page-id|attachmentid)-\d|single(?:\s|$)|single-post)")
 _SHORTLINK_ID = re.compile(r"[?&]p=(\d{1,20})(?:&|$)")
 _REST_POST = re.compile(r"/wp/v2/posts/(\d{1,20})>")
 _SHORT_HEADER = re.compile(r"[?&]p=(\d{1,20})>;\s?rel=[\"']?shortlink")
+_TAG = re.compile(r"<[^<>]{0,300}>")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_OF_AN_ARTICLE = (b"<article", b"hentry", b"entry-content", b"post-content", b"articlebody", b"datepublished", b"article:published_time", b'og:type" content="article', b"og:type' content='article", b"comment_post_id", b'id="respond"', b'id="comments"', b"json+oembed", b"<time")  # fmt: skip
+"""What every theme writes of at least one with an article on a page, lower case. 24 of 200 saved pages have no class of a post; two of
+them have none of these."""
 _SKIPPED = ((b"<script", b"</script"), (b"<style", b"</style"), (b"<svg", b"</svg"), (b"<!--", b"-->"), (b"<noscript", b"</noscript"))  # fmt: skip
+_AROUND = (*_SKIPPED, *((b"<" + tag, b"</" + tag) for tag in (b"header", b"nav", b"footer", b"aside", b"form", b"button", b"select")), (b"<a ", b"</a"))  # fmt: skip
+"""What stands around an article, and links, which are no text of a page's own."""
 
 
-def visible_bytes(low: bytes, enough: int) -> int:
+def visible_bytes(low: bytes, enough: int, skipped: tuple[tuple[bytes, bytes], ...] = _SKIPPED) -> int:
     """About how many bytes of text `low` (lower-cased HTML) shows, counted until there are `enough`.
 
-    Scripts, styles, comments and tags are left out, runs of blanks count as one byte. One pass: what is opened and
-    never closed ends it.
+    What is `skipped` (scripts, styles, comments) and tags are left out, runs of blanks count as one byte. One pass: what
+    is opened and never closed ends it.
     """
     shown = at = 0
     while shown < enough:
@@ -37,7 +48,7 @@ def visible_bytes(low: bytes, enough: int) -> int:
         shown += len(b" ".join(piece.split()))
         if opened < 0:
             break
-        for start, end in _SKIPPED:
+        for start, end in skipped:
             if low.startswith(start, opened):
                 closed = low.find(end, opened + len(start))
                 at = (
@@ -101,7 +112,35 @@ class Look:
     @cached_property
     def canonical(self) -> str:
         """The address the page calls its own; empty where it does not say."""
-        return self._link(b"canonical")
+        return self._link(b"canonical") or self._og_url()
+
+    def _og_url(self) -> str:
+        at = self.body.find(b'property="og:url"')
+        start, end = (
+            (self.body.rfind(b"<", max(0, at - 3_000), at), self.body.find(b">", at, at + 3_000))
+            if at >= 0
+            else (-1, -1)
+        )
+        found = _CONTENT.search(self.body, start, end) if start >= 0 and end >= 0 else None
+        return html.unescape(found.group(1).decode("utf-8", "replace")) if found else ""
+
+    @cached_property
+    def headlines(self) -> list[str]:
+        """Its first headlines (``h1``; ``h2`` where there is none), lower case, at most three."""
+        low = self.body[self.body_at : self.body_at + 4 * HEAD].lower()
+        for tag in (b"h1", b"h2"):
+            found: list[str] = []
+            at = low.find(b"<" + tag)
+            while at >= 0 and len(found) < 3:
+                opened = low.find(b">", at, at + 500)
+                closed = low.find(b"</" + tag, opened, opened + 600) if opened >= 0 else -1
+                if closed >= 0:
+                    words = html.unescape(_TAG.sub(" ", low[opened + 1 : closed].decode("utf-8", "replace")))
+                    found.append(" ".join(words.lower().split()))
+                at = low.find(b"<" + tag, max(at + 3, closed))
+            if found:
+                return found
+        return []
 
     def _link(self, rel: bytes) -> str:
         for quoted in (b'rel="' + rel + b'"', b"rel='" + rel + b"'", b"rel=" + rel):
@@ -118,6 +157,30 @@ class Look:
     def is_post(self) -> bool:
         """Whether WordPress marked it as the page of one post, page or attachment."""
         return bool(_OF_A_POST.search(self.body_classes))
+
+    @cached_property
+    def is_single(self) -> bool:
+        """Whether WordPress marked it as the page of one post, not a static page nor an attachment."""
+        return bool(_OF_ONE_POST.search(self.body_classes))
+
+    def is_dated(self) -> bool:
+        """Whether its head says when what it shows was published, as only an article's does."""
+        return b"article:published_time" in self.low or b'"datepublished"' in self.low
+
+    def tells_of(self, slug: str) -> bool:
+        """Whether its title or a headline has at least half of the words of `slug`; False where the slug has none."""
+        wanted = set(_WORD.findall(slug))
+        shown = set(_WORD.findall(" ".join((self.title, *self.headlines))))
+        return bool(wanted) and 2 * len(wanted & shown) >= len(wanted)
+
+    @cached_property
+    def has_an_article(self) -> bool:
+        """Whether anything in it is marked as an article, or it has some text of its own beside menus, lists and links."""
+        low = self.body.lower()
+        return (
+            any(mark in low for mark in _OF_AN_ARTICLE)
+            or visible_bytes(low[self.body_at :], OWN_TEXT, _AROUND) >= OWN_TEXT
+        )
 
     @cached_property
     def links(self) -> int:

@@ -26,7 +26,17 @@ from newsarchive.middlewares.whole import DATALOSS
 log = logging.getLogger(__name__)
 
 ONE_MORE_LOOK = frozenset(
-    {"redirect-home", "other-domain", "redirect-unfollowed", "listing", "soft-404", "login-wall", "not-xml", "not-json"}
+    {
+        "redirect-home",
+        "other-domain",
+        "redirect-unfollowed",
+        "listing",
+        "no-article",
+        "soft-404",
+        "login-wall",
+        "not-xml",
+        "not-json",
+    }
 )
 """Rules whose answer is mostly meant, and now and then a slip of a cache or a balancer: such an answer is asked for once more."""
 RESTING = frozenset({429, 503})
