@@ -57,7 +57,7 @@ def bars(title: str, labels: Sequence[str], series: Sequence[tuple[str, str, Seq
             parts.append(
                 f'<text class="axis" x="{middle:.1f}" y="{HEIGHT - 12}" text-anchor="middle">{escape(label)}</text>'
             )
-    return "".join(parts) + "</svg>" + legend([(name, colour) for name, colour, values in series if any(values)])
+    return "".join(parts) + "</svg></div>" + legend([(name, colour) for name, colour, values in series if any(values)])
 
 
 def rows(title: str, counts: Mapping[str, int], colours: Mapping[str, str], other: str = "c1") -> str:
@@ -77,7 +77,7 @@ def rows(title: str, counts: Mapping[str, int], colours: Mapping[str, str], othe
             f'<rect x="316" y="{y + 1}" width="{max(wide, 1.5):.1f}" height="17" rx="3" fill="var(--{colours.get(name, other)})"/>'
             f'<text class="count" x="{324 + max(wide, 1.5):.1f}" y="{y + 14}">{number(count)} · {share} %</text></g>'
         )
-    return "".join(parts) + "</svg>"
+    return "".join(parts) + "</svg></div>"
 
 
 def ring(title: str, share: float | None, caption: str) -> str:
@@ -109,4 +109,5 @@ def legend(names: Sequence[tuple[str, str]]) -> str:
 
 
 def _opening(title: str, height: int) -> str:
-    return f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}" preserveAspectRatio="xMinYMin meet">'
+    """A chart's beginning, in a box that scrolls where the screen is too narrow for its words to be read."""
+    return f'<div class="wide"><svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}" preserveAspectRatio="xMinYMin meet">'

@@ -35,6 +35,7 @@ svg{width:100%;height:auto;display:block}.grid{stroke:var(--line);stroke-width:1
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13.5px}th,td{text-align:left;padding:6px 10px 6px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
 td,li,h1,p,code,a{unicode-bidi:isolate}th{color:var(--soft);font-weight:600;overflow-wrap:normal}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}code{font:12.5px ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 a{color:var(--c1)}ul.reasons{margin:12px 0 0;padding-left:20px}details{margin-top:14px}summary{cursor:pointer;color:var(--soft)}
+@media(max-width:700px){.chart{min-width:720px}.axis,.count{font-size:13px}table{min-width:600px}section,header{padding:16px}main{padding:14px 10px 40px}}
 @media print{body{background:#fff}section,header{break-inside:avoid}}
 """
 
