@@ -34,6 +34,11 @@ class Answer:
     """The address that was asked for, before redirects."""
 
     @property
+    def address(self) -> str:
+        """The address of what came: `url`, or `asked` where redirects only added a query to it (a session, a challenge that was passed)."""
+        return self.asked if self.asked and self.url.startswith(f"{self.asked.partition('#')[0]}?") else self.url
+
+    @property
     def media_type(self) -> str:
         """``text/html``, ``application/json`` … in lower case; empty when the answer does not say."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -327,7 +327,7 @@ class SiteSpider(scrapy.Spider):
         return partial(
             article_from_html,
             answer.body,
-            answer.url,
+            answer.address,
             site=self.site,
             quirks=self.quirks,
             declared_charset=answer.charset,

@@ -115,6 +115,16 @@ def test_with_a_fault_at_every_tenth_request_three_runs_converge_and_each_gap_is
     assert [id for id in wanted if got[id] != wanted[id]] == []
 
 
+def test_a_redirect_that_only_adds_a_query_gives_an_article_no_other_address(tmp_path: Path) -> None:
+    with SampleSite(theme="classic", rest="off-401") as site:
+        site.set(faults=[FaultRule(("redirect-endless",), path="^/first-of-all/$", times=1)])
+        made = crawl(site, tmp_path, comments="none")
+    line = made.article("4001")
+    assert "GET /first-of-all/?on=1" in made.requests
+    assert line["url"] == f"{site.url}/first-of-all/"
+    assert [alias for alias in line["aliases"] if "on=1" in alias] == []
+
+
 def test_sources_that_each_hide_three_of_a_hundred_are_joined_and_both_are_named(tmp_path: Path) -> None:
     with SampleSite(theme="classic", n_articles=120, hidden_percent={"rest": 3, "sitemap": 3}) as site:
         made = crawl(site, tmp_path, discover="all", comments="none", via="auto")
