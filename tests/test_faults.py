@@ -1,11 +1,15 @@
 """Whole crawls of sample sites on bad days: what was had, what the ledger says of the rest, and the exit code."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from newsarchive.absence import MARK
+from newsarchive.archive import Archive
+from newsarchive.dates import wire
 from tests.crawling import Archived, crawl
 from tests.sites import TRANSIENT, FaultRule, SampleSite
 from tests.sites.faults import Fault
@@ -169,3 +173,42 @@ def test_a_robots_txt_that_suddenly_forbids_everything_takes_nothing_down(tmp_pa
         made = crawl(site, tmp_path, full=1, comments="none")
     assert made.exit_code == 5
     assert archived(made) == archived(first)
+
+
+def test_an_absence_seen_by_one_source_counts_on_another_day_and_a_return_is_recorded(tmp_path: Path) -> None:
+    def gone(made: Archived) -> list[Any]:
+        return [line["gone"] and line["gone"]["status"] for line in made.articles["southfront/4010"]]
+
+    def suspicions(*, hours_ago: int = 0) -> int:
+        """How many absences are remembered; each is made so much older."""
+        with Archive(tmp_path, "southfront") as archive:
+            looks = json.loads(archive.watermark(MARK) or "{}").get("southfront/4010", [])
+            for look in looks:
+                look["at"] = wire(datetime.fromisoformat(look["at"]) - timedelta(hours=hours_ago))
+            if hours_ago:
+                archive.set_watermark(MARK, json.dumps({"southfront/4010": looks}))
+            return len(looks)
+
+    with SampleSite(theme="classic", rest="off-401") as site:
+        crawl(site, tmp_path, comments="none")
+        site.unpublish(4010)
+        first = crawl(site, tmp_path, full=1, comments="none")
+        assert (first.exit_code, gone(first), suspicions()) == (0, [None], 1)
+        same_day = crawl(site, tmp_path, full=1, comments="none")
+        assert (same_day.exit_code, gone(same_day), suspicions(hours_ago=30)) == (0, [None], 1)
+        site.set(faults=[FaultRule(("challenge", "500", "login"), path="^/[a-z0-9%-]+/$")])
+        failing = crawl(site, tmp_path, "-s", "RETRY_TIMES=0", full=1, comments="none")
+        assert failing.exit_code != 0
+        assert gone(failing) == [None]
+        site.set(faults=[])
+        next_day = crawl(site, tmp_path, full=1, comments="none")
+        assert (next_day.exit_code, gone(next_day), suspicions()) == (0, [None, 404], 0)
+        site.set(faults=[FaultRule(("redirect-home",), path="^/[a-z0-9%-]+/$")])
+        sent_home = crawl(site, tmp_path, "-s", "RETRY_TIMES=0", full=1, comments="none")
+        assert sent_home.exit_code != 0
+        site.set(faults=[])
+        site.republish(4010)
+        back = crawl(site, tmp_path, full=1, comments="none")
+    assert gone(back) == [None, 404, None]
+    assert back.articles["southfront/4010"][0]["text"] == back.article("4010")["text"]
+    assert [id for id, lines in back.articles.items() if len(lines) > 1] == ["southfront/4010"]
