@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Request
 from scrapy.resolver import dnscache
 
@@ -31,7 +31,7 @@ async def resolve(host: str) -> list[str]:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        return []  # the download itself will say that the name cannot be resolved
+        return []
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
@@ -59,9 +59,18 @@ def private(address: str) -> bool:
         if inner is not None:
             found = inner
             break
-    if isinstance(found, IPv6Address) and found.packed[:12] == bytes.fromhex("0064ff9b0000000000000000"):
-        found = IPv4Address(found.packed[12:])  # NAT64
+    if isinstance(found, IPv6Address):
+        if found.is_site_local or found.packed[:6] == bytes.fromhex(
+            "0064ff9b0001"
+        ):  # NAT64 of a network's own, RFC 8215
+            return True
+        if found.packed[:12] in _IPV4_BEHIND:
+            found = IPv4Address(found.packed[12:])
     return not found.is_global or found.is_multicast
+
+
+_IPV4_BEHIND = frozenset({bytes(12), bytes.fromhex("0064ff9b0000000000000000")})
+"""The beginnings of IPv6 addresses whose last four bytes are an IPv4 address: ``::10.0.0.1`` (deprecated), NAT64."""
 
 
 class AddressMiddleware:
@@ -85,22 +94,28 @@ class AddressMiddleware:
         return cls(lambda: given_url(crawler.spider), pin=crawler.settings.getbool("DNSCACHE_ENABLED"))
 
     async def process_request(self, request: Request) -> None:
-        """Lets a request to a public address pass; raises IgnoreRequest for any other."""
+        """Lets a request to a public address pass; raises IgnoreRequest for any other, and CannotResolveHostError for a name
+        that has none now: a name server that is asked again by the download might give one that nobody has checked."""
         host = host_in(request.url)
-        if (
-            request.meta.get(NOT_THE_SITE)
-            or not host
-            or not await self._is_private(host, ask=not request.meta.get("proxy"))
-        ):
+        if request.meta.get(NOT_THE_SITE) or not host:
             return
+        found = await self._is_private(host, ask=not request.meta.get("proxy"))
+        if found is False or await self._is_local():
+            return
+        if found is None:
+            raise CannotResolveHostError(f"{host} cannot be resolved")
+        log.warning("not asked for, %s is a private address: %s", host, request.url[:500])
+        raise IgnoreRequest(f"{host} is a private address")
+
+    async def _is_local(self) -> bool:
+        """Whether the site itself is on a private address."""
         if self._site_is_local is None:
             site = host_in(self.site_url())
-            self._site_is_local = bool(site) and await self._is_private(site, ask=True)
-        if not self._site_is_local:
-            log.warning("not asked for, %s is a private address: %s", host, request.url[:500])
-            raise IgnoreRequest(f"{host} is a private address")
+            self._site_is_local = await self._is_private(site, ask=True) if site else False
+        return bool(self._site_is_local)
 
-    async def _is_private(self, host: str, *, ask: bool) -> bool:
+    async def _is_private(self, host: str, *, ask: bool) -> bool | None:
+        """Whether `host` is, or has, a private address; None where it has no address at all."""
         if literal(host) is not None:
             return private(host)
         if not ask:
@@ -108,7 +123,7 @@ class AddressMiddleware:
         if host not in self._checked:
             addresses = await self.resolve(host)
             if not addresses:
-                return False  # asked again next time: a name server may have been down
+                return None  # asked again next time: a name server may have been down
             found = any(private(address) for address in addresses)
             if self.pin and host not in dnscache:
                 ipv4 = next((address for address in addresses if ":" not in address), None)

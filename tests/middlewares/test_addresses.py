@@ -3,7 +3,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Request
 from scrapy.resolver import dnscache
 
@@ -17,6 +17,7 @@ from tests.middlewares.conftest import Reply, Script
         "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "10.0.0.1", "172.16.3.4", "192.168.1.1", "169.254.169.254",
         "0.0.0.0", "100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "[::1]", "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1",
         "::ffff:127.0.0.1", "2002:0a00:0001::", "64:ff9b::a00:1", "::", "198.51.100.7",
+        "::10.0.0.1", "fec0::1", "64:ff9b:1::a00:1", "fd00:ec2::254", "::ffff:a9fe:a9fe",
     ],
 )  # fmt: skip
 def test_private_in_every_form(address: str) -> None:
@@ -67,7 +68,7 @@ def ask(middleware: AddressMiddleware, url: str, **meta: Any) -> str:
     """asked, or why not."""
     try:
         asyncio.run(middleware.process_request(Request(url, meta=meta)))
-    except IgnoreRequest as refusal:
+    except (IgnoreRequest, CannotResolveHostError) as refusal:
         return str(refusal)
     return "asked"
 
@@ -99,11 +100,24 @@ def test_a_name_is_resolved_once_and_the_download_is_held_to_it() -> None:
     assert dnscache["news.example"] == "93.184.216.34"
 
 
-def test_a_name_that_does_not_resolve_is_left_to_the_download() -> None:
+def test_a_name_that_has_no_address_now_is_not_left_to_a_second_question() -> None:
     names = Names()
     guard = AddressMiddleware(lambda: "https://news.example/", names)
-    assert ask(guard, "https://news.example/a/") == ask(guard, "https://news.example/b/") == "asked"
-    assert names.asked == ["news.example", "news.example"]
+    assert ask(guard, "https://news.example/a/") == "news.example cannot be resolved"
+    names.names["news.example"] = ["127.0.0.1"]  # the name server that was silent a moment ago
+    assert ask(guard, "https://news.example/a/") == "asked"  # it is the site that was given
+    assert ask(AddressMiddleware(lambda: "https://other.example/", names), "https://news.example/a/") == (
+        "news.example is a private address"
+    )
+    names.names["late.example"] = ["93.184.216.34"]
+    assert ask(guard, "https://late.example/") == "asked"
+
+
+def test_a_name_without_an_address_is_a_failure_that_is_asked_again(crawl: Callable[..., Any]) -> None:
+    got = crawl(["http://nothing.invalid/a/"], base="http://93.184.216.34/")
+    (said,) = got["seen"].values()
+    assert said == "CannotResolveHostError: nothing.invalid cannot be resolved"
+    assert got["stats"]["newsarchive/retry/CannotResolveHostError"] > 0
 
 
 def test_a_local_site_may_be_crawled() -> None:
