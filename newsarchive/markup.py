@@ -52,13 +52,14 @@ def tree(source: bytes | str, declared: str | None = None) -> HtmlElement:
     """The document's root element; an empty document gives an empty ``<html>``.
 
     Control characters and lone surrogates, which neither XML nor JSON can hold, are dropped. No element lies deeper
-    than 256 levels: deeper markup is flattened into its parent, its text kept, so readers may recurse. Of a page longer
-    than `PAGE_BYTES` the beginning is read. `declared` is the charset the answer's header gives.
+    than 256 levels: deeper markup is flattened into its parent, its text kept, so readers may recurse. A tag with
+    thousands of attributes loses them. Of a page longer than `PAGE_BYTES` the beginning is read. `declared` is the charset the answer's header gives.
     """
     data = _utf8(source, declared)[:PAGE_BYTES].translate(None, _CONTROL_BYTES)
     if b"\xef" in data:
         for noncharacter in _NONCHARACTERS:
             data = data.replace(noncharacter, b"")
+    data = _bounded_tags(data)
     root, complaint = _parse(data)
     if (
         complaint is not None and complaint.type_name == "ERR_RESOURCE_LIMIT"
@@ -101,6 +102,32 @@ def _parse(data: bytes, huge: bool = False) -> tuple[HtmlElement | None, Any]:
     except (etree.ParserError, etree.XMLSyntaxError):  # nothing in it but white space or comments
         root = None
     return root, parser.error_log.last_error
+
+
+_LONG_TAG_BYTES = 8_192
+_MOST_ATTRIBUTES = 1_000
+_TAG_NAME = re.compile(rb"<[a-zA-Z][^\s/]{0,40}")
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+
+
+def _bounded_tags(data: bytes) -> bytes:
+    """`data` without the attributes of tags that have thousands: libxml2 (2.14) compares each with each, 40,000 take seconds."""
+    out: list[bytes] = []
+    copied = position = 0
+    while len(data) - position > _LONG_TAG_BYTES:
+        closed = data.rfind(b">", position, position + _LONG_TAG_BYTES)
+        if closed >= 0:
+            position = closed + 1
+            continue
+        closed = data.find(b">", position)
+        closed = len(data) if closed < 0 else closed
+        opened = data.rfind(b"<", position, closed)
+        name = _TAG_NAME.match(data, opened) if opened >= 0 else None
+        if name and len(_QUOTED.sub(b"", data[opened:closed]).split()) > _MOST_ATTRIBUTES:
+            out.append(data[copied : name.end()])
+            copied = closed
+        position = closed + 1
+    return b"".join((*out, data[copied:])) if out else data
 
 
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})[^<>]{0,2000}>?")

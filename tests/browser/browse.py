@@ -14,14 +14,15 @@ from collections.abc import AsyncIterator
 from typing import Any, ClassVar
 
 import scrapy
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from newsarchive.browser import BrowserFetch
 from newsarchive.browser.gate import Gate
 from newsarchive.browser.handler import BrowserHandler
 from newsarchive.downloading import Downloader
 from newsarchive.fetch import Ask, FetchError
-from tests.middlewares.crawl import SETTINGS
+from newsarchive.middlewares.addresses import AddressMiddleware, given_url
+from tests.middlewares.crawl import MIDDLEWARES, SETTINGS
 
 HANDLER = "newsarchive.browser.handler.BrowserHandler"
 
@@ -36,6 +37,17 @@ class Elsewhere(Gate):
 
     async def _address(self, host: str) -> list[str]:
         return self.names.get(host, [])
+
+
+class Unsuspecting(AddressMiddleware):
+    """Takes every name for a public one, so that it is the gate alone that is put to the test."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Unsuspecting":
+        async def public(host: str) -> list[str]:
+            return ["93.184.216.34"]
+
+        return cls(lambda: given_url(crawler.spider), public)
 
 
 NODE = "/playwright/driver/"
@@ -101,6 +113,12 @@ def main() -> None:
         Elsewhere.names = job["names"]
         BrowserHandler.gate = Elsewhere
     settings = {**SETTINGS, "DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER}, **job.get("settings", {})}
+    if "names" in job:
+        settings["DOWNLOADER_MIDDLEWARES"] = {
+            **MIDDLEWARES,
+            "newsarchive.middlewares.AddressMiddleware": None,
+            Unsuspecting: 760,
+        }
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(Pages)
     process.crawl(crawler, job=job)

@@ -87,12 +87,22 @@ def test_a_page_of_fifty_megabytes_is_read_in_bounds() -> None:
         f"<span class='author'>{'by ' * 300_000}</span>x",
         f"<p>Published on {'1' * 1_000_000}x</p>",
         f"<div class='entry-date'>{'2024-' * 200_000}x</div>",
+        f"<p {' '.join(f'a{n}=1' for n in range(200_000))}>x</p>",
+        f"<p {' '.join(f'a{n}' for n in range(200_000))}",
     ],
 )
 def test_oversized_parts_take_no_time(html: str) -> None:
     start = time.perf_counter()
     article_from_html(html, URL)
     assert time.perf_counter() - start < 10
+
+
+def test_a_tag_with_thousands_of_attributes_loses_them_and_one_with_long_ones_does_not() -> None:
+    many = " ".join(f"a{n}=1" for n in range(5_000))
+    picture = f'<img src="/a.jpg" alt="{"one > two, " * 5_000}">'
+    article = article_from_html(f"<article><p {many}>First.</p>{picture}<p>Second.</p></article>", URL)
+    assert article.text == "First.\n\nSecond."
+    assert [image.url for image in article.images] == ["https://news.example/a.jpg"]
 
 
 def test_a_page_cut_short_is_read_as_far_as_it_goes() -> None:
