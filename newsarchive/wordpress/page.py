@@ -195,6 +195,10 @@ def _post_id(survey: Survey, head: Head, text: str) -> str | None:
     return found[1] if found else None
 
 
+_UNWRITTEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of what is written: ids stand in logs and reports."""
+
+
 def slug(url: str) -> str:
     """What names a post in its address where no number is known: the last part of its path, or the number of ``?p=``."""
     try:
@@ -204,7 +208,7 @@ def slug(url: str) -> str:
     short = _SHORTLINK.search("?" + parts.query)
     if short:
         return short[1]
-    pieces = [piece for piece in unquote(parts.path).split("/") if piece]
+    pieces = [piece for piece in _UNWRITTEN.sub("", unquote(parts.path)).split("/") if piece]
     while len(pieces) > 1 and ((pieces[-1].isdigit() and len(pieces[-1]) < 3) or pieces[-1] in ("amp", "feed")):
         pieces.pop()
     return pieces[-1].removesuffix(".html").removesuffix(".htm")[:200] if pieces else "home"

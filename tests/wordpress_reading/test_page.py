@@ -53,6 +53,8 @@ def test_the_id_is_the_posts_number_else_its_slug(html: str, number: str) -> Non
         ("https://a.example/", "home"),
         ("https://a.example/%D0%BC%D0%B8%D1%80/", "мир"),
         ("http://[", "unknown"),
+        ("https://news.example/%2e%2e%2f%2e%2e%2fetc%2fpasswd/", "passwd"),
+        ("https://news.example/a%0d%0aSet-Cookie:b%00%E2%80%AEc/", "aSet-Cookie:bc"),
     ],
 )
 def test_a_slug_names_the_post_in_its_address(url: str, name: str) -> None:
