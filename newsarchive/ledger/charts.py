@@ -68,14 +68,14 @@ def rows(title: str, counts: Mapping[str, int], colours: Mapping[str, str], othe
     most, line = max(counts.values()), 26
     parts = [_opening(title, line * len(counts) + 4)]
     for at, (name, count) in enumerate(counts.items()):
-        y, wide = at * line + 4, 500 * count / most
+        y, wide = at * line + 4, 400 * count / most
         share = f"{100 * count / total:.1f}".rstrip("0").rstrip(".")
-        shown = name if len(name) <= 42 else name[:41] + "…"
+        shown = name if len(name) <= 56 else name[:55] + "…"
         parts.append(
             f"<g><title>{escape(name)}: {number(count)}</title>"
-            f'<text class="name" x="306" y="{y + 14}" text-anchor="end">{escape(shown)}</text>'
-            f'<rect x="316" y="{y + 1}" width="{max(wide, 1.5):.1f}" height="17" rx="3" fill="var(--{colours.get(name, other)})"/>'
-            f'<text class="count" x="{324 + max(wide, 1.5):.1f}" y="{y + 14}">{number(count)} · {share} %</text></g>'
+            f'<text class="name" x="406" y="{y + 14}" text-anchor="end">{escape(shown)}</text>'
+            f'<rect x="416" y="{y + 1}" width="{max(wide, 1.5):.1f}" height="17" rx="3" fill="var(--{colours.get(name, other)})"/>'
+            f'<text class="count" x="{424 + max(wide, 1.5):.1f}" y="{y + 14}">{number(count)} · {share} %</text></g>'
         )
     return "".join(parts) + "</svg></div>"
 

@@ -190,7 +190,9 @@ def _timeline(report: Mapping[str, Any]) -> str:
             for at in range(0, len(moments), size)
         ]
     days = {moment["at"][:10] for moment in moments}
-    labels = [moment["at"][11:16] if len(days) < 2 else moment["at"][5:16].replace("T", " ") for moment in moments]
+    minutes = {moment["at"][:16] for moment in moments}
+    end = 16 if len(minutes) == len(moments) else 19  # a short run tells its seconds
+    labels = [moment["at"][11 if len(days) < 2 else 5 : end].replace("T", " ") for moment in moments]
     chart = bars(
         "Answers over time",
         labels,

@@ -60,6 +60,14 @@ def test_many_years_of_months_are_drawn_as_years() -> None:
     assert "Articles a year" in render_html({**report, "months": months})
 
 
+def test_a_run_of_seconds_tells_its_seconds() -> None:
+    report = reconcile(large())
+    moments = [{"at": f"2024-05-07T12:00:0{n}Z", "good": 3, "bad": n} for n in range(3)]
+    page = render_html({**report, "timeline": moments})
+    assert [f">12:00:0{n}<" in page for n in range(3)] == [True, True, True]
+    assert ">12:00<" in render_html(report)
+
+
 @pytest.mark.chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_browser_draws_it_without_a_complaint(scheme: str, tmp_path: Path) -> None:
