@@ -102,6 +102,7 @@ class Agenda:
             return Plan(article=True, thread=threads)
         modified = parse_iso(known.modified_at)
         changed = known.gone or bool(entry.modified_at and (modified is None or entry.modified_at != modified))
+        changed = changed or known.id in self._again  # REST told it whole, and its page could not be read
         thread = self.archive.known("comment_thread", known.id)
         counted = entry.comment_count is not None and (thread is None or entry.comment_count != thread.comment_count)
         return Plan(article=changed, thread=threads and (thread is None or counted or self._due(thread)))

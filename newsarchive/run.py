@@ -51,7 +51,7 @@ class Run:
     missing: list[Missing] = field(default_factory=list)
     """What is lacking, one entry each."""
     again: set[str] = field(default_factory=set)
-    """Ids of threads of which something was lost: the next run reads them again."""
+    """Ids of threads of which something was lost, and of articles whose page could not be read: the next run reads them again."""
     incidents: list[tuple[Incident, datetime]] = field(default_factory=list)
     """Answers that were not the page, and when; at most `MOST_INCIDENTS`, `incident_count` has them all."""
     incident_count: int = 0

@@ -352,6 +352,8 @@ class SiteSpider(scrapy.Spider):
             self.run.miss("comment_thread", entry.url, why, entry.published_at)
             if told:
                 found.append(await self._thread(entry, None, article, told))
+            if entry.post_id:
+                self.run.again.add(self.agenda.id_of(entry.post_id))
         return found
 
     def _took(self, article: Article) -> Article:

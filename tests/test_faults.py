@@ -119,6 +119,22 @@ def test_with_a_fault_at_every_tenth_request_three_runs_converge_and_each_gap_is
     assert [id for id in wanted if got[id] != wanted[id]] == []
 
 
+def test_an_article_of_which_rest_told_but_whose_page_failed_is_read_again_by_the_next_run(tmp_path: Path) -> None:
+    with SampleSite(theme="classic", articles=False, n_articles=12) as site:
+        post = next(post for post in site.truth() if post["comments"])
+        path = post["url"].removeprefix(site.url)
+        site.set(faults=[FaultRule(("500",), path=f"^{path}")])
+        first = crawl(site, tmp_path, "-s", "RETRY_TIMES=1")
+        named = [(entry["kind"], entry["url"]) for entry in report(tmp_path)["missing"]["entries"]]
+        site.set(faults=[])
+        second = crawl(site, tmp_path)
+        third = crawl(site, tmp_path)
+    assert (first.exit_code, named) == (3, [("comment_thread", post["url"])])
+    assert first.thread(post["id"])["complete"] is False
+    assert (second.exit_code, f"GET {path}" in second.requests) == (0, True)
+    assert (third.exit_code, f"GET {path}" in third.requests) == (0, False)
+
+
 def test_a_redirect_that_only_adds_a_query_gives_an_article_no_other_address(tmp_path: Path) -> None:
     with SampleSite(theme="classic", rest="off-401") as site:
         site.set(faults=[FaultRule(("redirect-endless",), path="^/first-of-all/$", times=1)])
