@@ -466,7 +466,26 @@ def _whose(answer: Answer, expect: Expect, look: Look) -> Incident | None:
         return _incident(answer, "listing", "A list of posts came in place of the article", look.body_classes)
     if own and own == expect.post_id:
         return None
-    return _by_id(answer, expect, look, asked) or _by_canonical(answer, expect, look, asked)
+    return (
+        _by_id(answer, expect, look, asked)
+        or (_as_list(answer, expect, look, asked) if may_be_gone else None)
+        or _by_canonical(answer, expect, look, asked)
+    )
+
+
+def _as_list(answer: Answer, expect: Expect, look: Look, asked: str) -> Incident | None:
+    """A list in an article's place that no class names: it calls itself the home page, or marks five posts and none by the address' words."""
+    home, reason = path_of(expect.home or ""), "A list of posts came in place of the article"
+    if path_of(asked) == home or not slug_of(asked):
+        return None
+    if look.canonical.startswith("http") and path_of(look.canonical) == home:
+        return _incident(answer, "listing", reason, look.canonical)
+    # Titles of other alphabets have slugs in Latin letters, and so no word in common with them.
+    marked = set(_MARKED_POST.findall(look.body, look.body_at, look.body_at + 4 * HEAD))
+    is_latin = all(letter < "\u0250" for letter in look.title if letter.isalpha())
+    if is_latin and len(marked) >= 5:
+        return _incident(answer, "listing", reason, look.title)
+    return None
 
 
 def _by_id(answer: Answer, expect: Expect, look: Look, asked: str) -> Incident | None:

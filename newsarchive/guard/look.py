@@ -130,14 +130,17 @@ class Look:
         low = self.body[self.body_at : self.body_at + 4 * HEAD].lower()
         for tag in (b"h1", b"h2"):
             found: list[str] = []
-            at = low.find(b"<" + tag)
-            while at >= 0 and len(found) < 3:
-                opened = low.find(b">", at, at + 500)
+            at = 0
+            for _ in range(20):  # a page with more of them has no headline
+                at = low.find(b"<" + tag, at)
+                opened = low.find(b">", at, at + 500) if at >= 0 else -1
+                if at < 0 or len(found) == 3:
+                    break
                 closed = low.find(b"</" + tag, opened, opened + 600) if opened >= 0 else -1
                 if closed >= 0:
                     words = html.unescape(_TAG.sub(" ", low[opened + 1 : closed].decode("utf-8", "replace")))
                     found.append(" ".join(words.lower().split()))
-                at = low.find(b"<" + tag, max(at + 3, closed))
+                at = max(at + 3, closed)
             if found:
                 return found
         return []
@@ -179,7 +182,7 @@ class Look:
         low = self.body.lower()
         return (
             any(mark in low for mark in _OF_AN_ARTICLE)
-            or visible_bytes(low[self.body_at :], OWN_TEXT, _AROUND) >= OWN_TEXT
+            or visible_bytes(low[self.body_at : self.body_at + 8 * HEAD], OWN_TEXT, _AROUND) >= OWN_TEXT
         )
 
     @cached_property

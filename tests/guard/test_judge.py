@@ -79,7 +79,7 @@ def test_scripts_and_comments_are_no_visible_text() -> None:
 
 
 def test_hostile_markup_costs_no_more_than_it_is_long() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for piece in (
         b"<script",
         b"<!--",
@@ -94,7 +94,7 @@ def test_hostile_markup_costs_no_more_than_it_is_long() -> None:
     ):
         for kind in KINDS:
             judge(answer(b"<html>" + piece * (2_000_000 // len(piece))), Expect(kind=kind, post_id="7"))
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_a_good_page_of_100_kilobytes_is_judged_in_about_a_millisecond() -> None:
