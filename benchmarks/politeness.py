@@ -16,15 +16,17 @@ from dataclasses import dataclass
 REQUESTS_AN_ARTICLE = 2.1
 """Its page, its share of the lists, and a page of its thread's comments; as crawls of the sample site need."""
 CPU_SECONDS_A_REQUEST = 0.008
-"""Of a crawl of pages with their threads (docs/performance.md); of a slower core more."""
+"""Of a crawl of pages with their threads, as benchmarks/fleet.py measures it; of a slower core more."""
 BATCH = 200
 """Articles."""
 BATCH_SECONDS = 3.0
 """What a batch costs a site beside its articles: robots.txt, and the lists."""
 KEPT_BYTES_AN_ARTICLE = 4_000
-"""An article with its thread as .jsonl.zst."""
-INDEX_BYTES_AN_ARTICLE = 2_600
-"""Rows of an article and its thread in PostgreSQL, with their addresses and signatures."""
+"""An article with its thread as .jsonl.zst: 12 kB of JSON, packed three times; an estimate."""
+INDEX_BYTES_AN_ARTICLE = 2_000
+"""Rows of an article and its thread in PostgreSQL, with their addresses: measured with 600 articles of the sample site."""
+SIGNATURE_BYTES = 1_950
+"""What finding near-duplicates adds, for the last 20,000 articles of a site."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,10 @@ def main() -> None:
     given = parser.parse_args()
     articles, pace = sizes(given.sites, given.seed), intervals(given.sites, given.seed)
     total = sum(articles)
+    index = sum(INDEX_BYTES_AN_ARTICLE * size + SIGNATURE_BYTES * min(size, 20_000) for size in articles)
     print(
         f"{given.sites} sites, {total / 1e6:.1f} million articles, the largest {max(articles):,}; "
-        f"{total * KEPT_BYTES_AN_ARTICLE / 1e9:.0f} GB of .jsonl.zst, {total * INDEX_BYTES_AN_ARTICLE / 1e9:.0f} GB of PostgreSQL"
+        f"{total * KEPT_BYTES_AN_ARTICLE / 1e9:.0f} GB of .jsonl.zst, {index / 1e9:.0f} GB of PostgreSQL"
     )
     print("| workers | sites at a time, each | days for all | days for half of the sites | requests/s | cores busy |")
     print("|---|---|---|---|---|---|")

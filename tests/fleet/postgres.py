@@ -69,10 +69,12 @@ class Postgres:
             str(self.bin / "postgres"), "-D", str(self.place / "data"), "-p", str(self.port), "-c", "listen_addresses=127.0.0.1",
             "-c", f"unix_socket_directories={self.place}", "-c", "max_connections=60",
         ]  # fmt: skip
-        with (self.place / "log").open("ab") as log:
-            self.process = subprocess.Popen(self._as(*command), cwd=self.place, stdout=log, stderr=log)
         until = time.monotonic() + PATIENCE
         while True:
+            # Anew as long as it ends at once: after a kill its old processes are in the way for a moment.
+            if self.process is None or self.process.poll() is not None:
+                with (self.place / "log").open("ab") as log:
+                    self.process = subprocess.Popen(self._as(*command), cwd=self.place, stdout=log, stderr=log)
             try:
                 psycopg.connect(self.url(), connect_timeout=2).close()
                 return
