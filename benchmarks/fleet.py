@@ -103,10 +103,12 @@ def _done(database: str) -> bool:
 
 
 def overhead(database: str) -> float:
-    """The share of a worker's time in its batches that is not their crawls: taking, publishing, committing, turns."""
+    """The share of the time of a single worker's batches that is not their crawls: taking, publishing, committing, turns."""
     with psycopg.connect(database) as connection:
         row = connection.execute(
-            "SELECT 1 - sum((result ->> 'seconds')::float) / extract(epoch FROM max(ended_at) - min(taken_at)) FROM newsarchive.batch"
+            "SELECT 1 - sum(crawl) / sum(whole) FROM (SELECT kind, (result ->> 'seconds')::float AS crawl, "
+            "extract(epoch FROM ended_at - lag(ended_at) OVER (ORDER BY ended_at)) AS whole FROM newsarchive.batch) AS turns "
+            "WHERE kind <> 'plan'"  # the first of which is also the start of the worker
         ).fetchone()
     assert row is not None
     return float(row[0])
@@ -160,7 +162,7 @@ def main() -> None:
         cpu = statistics.median(1000 * cost.cpu_seconds / cost.items for cost in costs)
         print(f"| {name} | {rate:.1f} | {cpu:.1f} |")
     print(f"two workers to one: {statistics.median(two.rate / one.rate for _, one, two in rounds):.2f}")
-    print(f"a worker's time that is not its crawls: {100 * statistics.median(shares):.1f} %")
+    print(f"of a worker's time for its batches, not their crawls: {100 * statistics.median(shares):.1f} %")
     beside = statistics.median(one.seconds / crawl.seconds for crawl, one, _ in rounds)
     print(f"one worker's time beside two plain crawls: {beside:.2f}")
     print(f"the batch of a killed worker is taken up after: {taken_up:.0f} s")

@@ -33,6 +33,8 @@ from newsarchive.tweets.parts import Pushed as PushedObservations
 from newsarchive.tweets.parts import problems, restore
 from newsarchive.tweets.parts import push as push_tweets
 from newsarchive.tweets.service import log_path
+from newsarchive.watching import mask_of
+from newsarchive.watching.logs import Masked
 
 if TYPE_CHECKING:
     from newsarchive.archive.s3 import Bucket
@@ -105,6 +107,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         handler = logging.StreamHandler()
         handler.setLevel(logging.WARNING)
+        handler.setFormatter(Masked(logging.Formatter(), mask_of(self.settings)))
         logging.getLogger("newsarchive").addHandler(handler)
         if opts.store:
             self.settings.set("NEWSARCHIVE_STORE", opts.store, priority="cmdline")
@@ -119,7 +122,9 @@ class Command(ScrapyCommand):
             self._fail(opts, f"the disk or the index fails: {error}")
 
     def _fail(self, opts: argparse.Namespace, message: str) -> None:
+        assert self.settings is not None
         self.exitcode = 1
+        message = mask_of(self.settings)(message)  # it may quote the address of an S3 server or a proxy
         if opts.as_json:
             _print_json({"error": message})
         else:

@@ -15,6 +15,7 @@ from newsarchive.archive.crawl import bucket_of, is_s3, local_root, setting
 from newsarchive.archive.holdings import Holdings
 from newsarchive.archive.layout import Site, sites
 from newsarchive.browse.database import build
+from newsarchive.watching import mask_of
 
 
 class Command(ScrapyCommand):
@@ -53,7 +54,7 @@ class Command(ScrapyCommand):
             if not opts.only_build:
                 self._serve(database, opts.port)
         except ArchiveError as error:
-            print(f"scrapy browse: {error}", file=sys.stderr)
+            print(f"scrapy browse: {mask_of(self.settings)(str(error))}", file=sys.stderr)
             self.exitcode = 1
 
     def _build(self, database: Path) -> None:

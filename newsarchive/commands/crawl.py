@@ -9,7 +9,7 @@ from scrapy.exceptions import UsageError
 
 from newsarchive.arguments import ArgumentError, CrawlArguments, describe, read_arguments
 from newsarchive.verdict import EXIT_CODES
-from newsarchive.watching import start_log
+from newsarchive.watching import mask_of, start_log
 
 
 def arguments_help() -> str:
@@ -70,9 +70,9 @@ class Command(ScrapyCrawl):
         self.exitcode = crawler.stats.get_value("newsarchive/exit_code", 0)
 
     def _refuse(self, message: str) -> None:
+        assert self.settings is not None
+        message = mask_of(self.settings)(message)  # what was given may hold a password
         print(f"scrapy crawl: {message}", file=sys.stderr)
-        if self.settings is not None and self.settings.get(
-            "LOG_FILE"
-        ):  # all that whoever scheduled the crawl gets to see
+        if self.settings.get("LOG_FILE"):  # all that whoever scheduled the crawl gets to see
             logging.getLogger(__name__).error("%s (exit code %d)", message, EXIT_CODES["arguments"])
         self.exitcode = EXIT_CODES["arguments"]

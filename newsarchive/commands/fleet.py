@@ -18,7 +18,7 @@ from scrapy.utils.reactor import install_reactor
 from newsarchive.archive import ArchiveError
 from newsarchive.archive.crawl import setting
 from newsarchive.arguments import ArgumentError
-from newsarchive.watching import start_log
+from newsarchive.watching import mask_of, start_log
 from newsarchive.wordpress.site import bare_host
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ class Command(ScrapyCommand):
         return str(setting(self.settings, "NEWSARCHIVE_DATABASE", ""))
 
     def _fail(self, message: str, code: int = 1) -> None:
-        print(f"scrapy fleet: {message}", file=sys.stderr)
+        assert self.settings is not None
+        print(f"scrapy fleet: {mask_of(self.settings)(message)}", file=sys.stderr)
         self.exitcode = code
 
     # ------------------------------------------------------------------------------------------------ tasks

@@ -17,7 +17,7 @@ from newsarchive.discovery.entries import Entry
 from newsarchive.fleet.database import Connection
 from newsarchive.fleet.index import SharedIndex
 
-Kind = Literal["plan", "articles", "threads", "tweets", "crawl"]
+Kind = Literal["plan", "articles", "threads", "crawl"]
 """plan: read the site's lists and make batches of what they say; crawl: a whole crawl by `scrapy crawl`, which no worker takes up again."""
 MOST_ATTEMPTS = 5
 """So often a batch may be begun: one that kills its workers, or fails each time, is then set aside."""

@@ -62,6 +62,11 @@ def connect(database: str) -> Connection:
         return psycopg.connect(database, autocommit=True, connect_timeout=10, options=_OPTIONS, **ALIVE)
     except psycopg.OperationalError as error:
         raise ArchiveError(f"the database of NEWSARCHIVE_DATABASE cannot be reached: {error}") from error
+    except psycopg.ProgrammingError:  # it quotes what it stumbles over, which may be of the password
+        raise ArchiveError(
+            "NEWSARCHIVE_DATABASE cannot be read: its parameters are those of libpq, and in its user and password "
+            "%, @, / and : stand as %25, %40, %2F and %3A"
+        ) from None
 
 
 def prepare(connection: Connection, store: str, directory: Path | None) -> bool:

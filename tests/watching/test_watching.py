@@ -78,6 +78,19 @@ def test_no_secret_comes_out_anywhere(
     assert not any(needle in text for text in capfd.readouterr() for needle in NEEDLES)
 
 
+def test_a_password_among_the_arguments_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    with SampleSite() as site:
+        place = site.url.replace("://", "://ann:plantedinfo@")
+        refused = crawl(site, tmp_path / "one", url=place)
+        # Of addresses that are given one by one the wrong ones are named, and the rest is read.
+        made = crawl(site, tmp_path / "two", urls=f"{place}/articles/given/,{site.truth()[0]['url']}")
+    assert refused.exit_code == 2
+    assert "-a url=http://[secret]@127.0.0.1" in refused.log
+    assert len(made.articles) == 1
+    assert "planted" not in refused.log + made.log
+    assert [name for name, data in everything_in(tmp_path).items() if b"planted" in data] == []
+
+
 def test_a_json_log_is_json_in_every_line_and_ends_with_the_numbers(tmp_path: Path) -> None:
     with SampleSite() as site:
         made = crawl(site, tmp_path, "-s", "NEWSARCHIVE_LOG_FORMAT=json", limit=2)
