@@ -192,11 +192,14 @@ def killed_redis(site: SampleSite, place: Path, share: float) -> Outcome:
         before = len(site.requests)
         truth = _truth(site)
         words = ("redis", site.url, str(place))
+        # Slowly at first, so that nothing is over before both are at it.
+        usual, site.options.latency_seconds = site.options.latency_seconds, 1.0
         redis = f"redis://127.0.0.1:{port}/0"
         first = _bare(python, *words, "first", redis)
         second = _bare(python, *words, "second", redis)
         for name in ("first", "second"):
             _until(lambda name=name: bool(_ids(place, name)), f"{name} is at it")
+        site.options.latency_seconds = usual
         _wait_for(site, before + round(share * len(truth)))
         _kill(first)
         third = _bare(python, *words, "third", redis)
