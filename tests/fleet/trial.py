@@ -192,13 +192,14 @@ def killed_redis(site: SampleSite, place: Path, share: float) -> Outcome:
         before = len(site.requests)
         truth = _truth(site)
         words = ("redis", site.url, str(place))
-        # Slowly at first, so that nothing is over before both are at it.
-        usual, site.options.latency_seconds = site.options.latency_seconds, 1.0
         redis = f"redis://127.0.0.1:{port}/0"
-        first = _bare(python, *words, "first", redis)
-        second = _bare(python, *words, "second", redis)
+        # Slowly at first, so that nothing is over before both are at it; a worker that finds the queue empty ends.
+        usual, site.options.latency_seconds = site.options.latency_seconds, 1.0
+        working = []
         for name in ("first", "second"):
+            working.append(_bare(python, *words, name, redis))
             _until(lambda name=name: bool(_ids(place, name)), f"{name} is at it")
+        first, second = working
         site.options.latency_seconds = usual
         _wait_for(site, before + round(share * len(truth)))
         _kill(first)
