@@ -122,12 +122,14 @@ class Command(ScrapyCommand):
         """The spider that archives a site, and the arguments that name the site to it."""
         assert self.settings is not None
         loader = get_spider_loader(self.settings)
+        domains = {spider: getattr(loader.load(spider), "domains", None) for spider in sorted(loader.list())}
+        of_sites = {spider: known for spider, known in domains.items() if known is not None}
         if "://" not in name:
-            if name not in loader.list():
-                raise ArgumentError(f"{name} is neither a spider ({', '.join(sorted(loader.list()))}) nor an address")
+            if name not in of_sites:
+                raise ArgumentError(f"{name} is neither a spider of sites ({', '.join(of_sites)}) nor an address")
             return name, {}
-        for spider in sorted(loader.list()):
-            if bare_host(name) in getattr(loader.load(spider), "domains", ()):
+        for spider, known in of_sites.items():
+            if bare_host(name) in known:
                 return spider, {}
         return "wordpress", {"url": name}
 

@@ -87,7 +87,8 @@ def test_a_machine_that_has_not_got_the_archives_directory_is_told(database: str
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("plan", "nosuch"), 2, "nosuch is neither a spider (southfront, tweets, wordpress) nor an address"),
+        (("plan", "nosuch"), 2, "nosuch is neither a spider of sites (southfront, wordpress) nor an address"),
+        (("plan", "tweets"), 2, "tweets is neither a spider of sites (southfront, wordpress) nor an address"),
         (("plan", "southfront", "-a", "via=pigeon"), 2, "-a via=pigeon: takes auto, rest, page or browser"),
         (("work", "--nosuch"), 2, "what is --nosuch?"),
     ],
