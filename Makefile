@@ -66,7 +66,10 @@ $(BIN)/.browse: $(BIN)/.ready requirements-browse.txt
 	touch $@
 
 browse: $(BIN)/.browse  ## read and search the archive in a web browser, on http://127.0.0.1:8001/
-	$(BIN)/scrapy browse $(BROWSE)
+	@if [ -z "$$NEWSARCHIVE_STORE$(filter --store --store=% --only-serve,$(BROWSE))" ] && [ ! -d archive ]; then \
+		[ -d demo/archive ] || $(BIN)/python -m tests.demo; \
+		echo "There is no archive here yet: this is the one of the sample site."; export NEWSARCHIVE_STORE=demo/archive; fi; \
+	exec $(BIN)/scrapy browse $(BROWSE)
 
 build/lock/bin/uv:
 	$(PYTHON) -m venv build/lock

@@ -4,6 +4,7 @@ DELETE FROM tweet_references WHERE revision < CASE
     ELSE (SELECT revision FROM comments WHERE comments.article_id = tweet_references.article_id AND comments.id = comment_id)
 END;
 CREATE INDEX articles_published_at ON articles (published_at DESC, id);
+CREATE INDEX articles_site ON articles (site, published_at DESC, id);
 CREATE INDEX earlier_comments_article ON earlier_comments (article_id);
 CREATE INDEX comments_position ON comments (article_id, position);
 CREATE INDEX tweet_references_article ON tweet_references (article_id);
@@ -20,5 +21,5 @@ CREATE TABLE held AS SELECT
     (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM comments) AS comments,
     (SELECT count(*) FROM tweets) AS tweets, (SELECT count(*) FROM revisions WHERE revision > 1) AS changes,
     (SELECT count(*) FROM articles WHERE gone_status IS NOT NULL) AS gone,
-    (SELECT group_concat(site, ', ') FROM (SELECT DISTINCT site FROM articles ORDER BY site)) AS sites,
     (SELECT max(fetched_at) FROM revisions) AS read_at;
+CREATE TABLE sites AS SELECT site, count(*) AS articles FROM articles GROUP BY site ORDER BY site;

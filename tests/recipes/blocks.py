@@ -49,7 +49,7 @@ def run(block: Block, place: Path, path: list[Path], **env: str) -> str:
     # A `make` within a block is a make of its own, also where the tests themselves were started by one.
     inherited = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
     environ = inherited | {"PATH": os.pathsep.join([*map(str, path), os.environ["PATH"]]), **env}
-    done = subprocess.run(command, cwd=place, env=environ, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, cwd=place, env=environ, capture_output=True, text=True, timeout=900, check=False)
     if done.returncode:
         raise AssertionError(
             f"{block.heading}: exit code {done.returncode}\n{block.code}\n{done.stdout}{done.stderr[-3000:]}"

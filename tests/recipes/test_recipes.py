@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -248,6 +249,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         site.remove_comment(int(lead["comments"][-1]["id"]))
         site.edit_comment(int(lead["comments"][0]["id"]), "I take that back.")
         assert crawl(site, here / "archive", full=1).exit_code == 0
+    with SampleSite(articles=False, n_articles=3) as other:
+        assert crawl(other, here / "archive", spider="wordpress").exit_code == 0
     shutil.copy(ROOT / "scrapy.cfg", here)
     build = Block("", "sh", "", f"scrapy browse --only-build --store '{here}/archive' --database newsarchive.db", None)
     run(build, here, [Path(sys.executable).parent], PYTHONPATH=str(ROOT))
@@ -301,7 +304,7 @@ def test_the_page_of_an_article_has_its_thread_its_tweets_and_its_revisions(serv
 def test_every_article_has_a_page_and_nothing_hostile_is_markup_in_it(served: str) -> None:
     tables, _ = fetch(f"{served}/newsarchive/articles.json?_size=200&_shape=array&_col=id")
     ids = [row["id"] for row in json.loads(tables)]
-    assert len(ids) == 39
+    assert len(ids) == 42
     for id in ids:
         page, _ = fetch(f"{served}/-/article/{id}")
         lowered = page.lower()
@@ -315,9 +318,24 @@ def test_every_article_has_a_page_and_nothing_hostile_is_markup_in_it(served: st
 def test_the_search_finds_articles_comments_and_tweets_and_takes_any_text(served: str) -> None:
     page, _ = fetch(f"{served}/-/search?q=bridge")
     assert page.count("<mark>bridge</mark>") >= 5
+    # A word of the title weighs more than one of a short text.
+    assert re.findall(r'<h3><a href="[^"]*">(.*?)</a>', page)[0] == "Plan To Force The Sarvo Bridge Stalls"
     for text in ("%22%20OR%20%28%20%2A", "", "%00", "%3Cscript%3E", "NEAR%28a%20b%29", "a" * 3000):
         page, _ = fetch(f"{served}/-/search?q={text}")
         assert "<script" not in page.lower()
+
+
+def test_the_front_page_shows_all_sites_or_one_alone(served: str) -> None:
+    page, _ = fetch(served)
+    assert "<h1>2 sites</h1>" in page
+    assert page.count('class="entry"') == 40
+    of_site = [where for where in re.findall(r'href="(/\?site=[^"]+)"', page) if "southfront" not in where]
+    assert len(of_site) == 1
+    page, _ = fetch(served + of_site[0])
+    assert page.count('class="entry"') == 3
+    page, _ = fetch(f"{served}/?site=southfront&skip=30")
+    assert page.count('class="entry"') == 9
+    assert '<a href="/?skip=0&amp;site=southfront">' in page
 
 
 @pytest.mark.chromium

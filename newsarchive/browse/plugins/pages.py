@@ -45,18 +45,21 @@ async def _page(datasette: Any, request: Any, template: str, status: int = 200, 
 
 
 async def front(datasette: Any, request: Any) -> Any:
-    """What the archive holds, the newest articles first."""
+    """What the archive holds, the newest articles first; of one site alone where ``?site=`` names one."""
+    asked = request.args.get("site") or ""
     try:
         skipped = max(0, min(int(request.args.get("skip") or 0), 10_000_000))
     except ValueError:
         skipped = 0
     (counts,) = await _rows(datasette, "SELECT * FROM held")
+    sites = await _rows(datasette, "SELECT * FROM sites ORDER BY site")
     articles = await _rows(
         datasette,
-        "SELECT a.id, a.title, a.subtitle, a.description, a.authors, a.published_at, a.revision, a.gone_status, a.text, t.count,"
+        "SELECT a.id, a.site, a.title, a.subtitle, a.description, a.authors, a.published_at, a.revision, a.gone_status, a.text, t.count,"
         " t.complete, (SELECT count(*) FROM tweet_references r WHERE r.article_id = a.id AND r.comment_id IS NULL) tweets"
-        " FROM (SELECT * FROM articles ORDER BY published_at DESC, id LIMIT ? OFFSET ?) a LEFT JOIN threads t ON t.id = a.id"
-        " ORDER BY a.published_at DESC, a.id",
+        f" FROM (SELECT * FROM articles {'WHERE site = ?' if asked else ''} ORDER BY published_at DESC, id LIMIT ? OFFSET ?) a"
+        " LEFT JOIN threads t ON t.id = a.id ORDER BY a.published_at DESC, a.id",
+        *([asked] if asked else []),
         PAGE + 1,
         skipped,
     )
@@ -64,7 +67,7 @@ async def front(datasette: Any, request: Any) -> Any:
         article["authors"] = loaded(article["authors"])
         article["lead"] = article["subtitle"] or article["description"] or (article["text"] or "")[:240]
     return await _page(
-        datasette, request, "archive_front.html", counts=counts, articles=articles[:PAGE], skipped=skipped,
+        datasette, request, "archive_front.html", counts=counts, sites=sites, asked_site=asked, articles=articles[:PAGE], skipped=skipped,
         before=max(0, skipped - PAGE), after=skipped + PAGE if len(articles) > PAGE else None,
     )  # fmt: skip
 
@@ -78,7 +81,7 @@ async def search(datasette: Any, request: Any) -> Any:
         found["articles"] = await _rows(
             datasette,
             f"SELECT a.id, a.title, a.published_at, {snippet_sql('articles_fts', 2)} snippet FROM articles_fts f JOIN articles a"
-            " ON a.rowid = f.rowid WHERE articles_fts MATCH ? ORDER BY bm25(articles_fts, 8, 4, 1, 2, 2) LIMIT ?",
+            " ON a.rowid = f.rowid WHERE articles_fts MATCH ? ORDER BY bm25(articles_fts, 100, 20, 1, 2, 2) LIMIT ?",
             words,
             HITS,
         )
