@@ -3,8 +3,8 @@
     python -m benchmarks.fleet [--articles 400] [--rounds 3]
 
 Starts a PostgreSQL (Debian's package) of its own. Each round archives two sites three times: with `scrapy crawl`, one
-after the other; with one worker; with two. Prints items (articles and threads) a second and CPU milliseconds an item,
-and at last the ratios: two workers to one (at least 1.6 is wanted), what a worker adds to a plain crawl (less than 10 %), and
+after the other; with one worker; with two. Prints for docs/scaling.md items (articles and threads) a second and CPU
+milliseconds an item, and at last the ratios: two workers to one (at least 1.6 is wanted), what a worker adds to a plain crawl (less than 10 %), and
 after how many seconds the batch of a worker that was killed is taken up again at default settings (90 at most).
 """
 
@@ -161,11 +161,14 @@ def main() -> None:
         rate = statistics.median(cost.rate for cost in costs)
         cpu = statistics.median(1000 * cost.cpu_seconds / cost.items for cost in costs)
         print(f"| {name} | {rate:.1f} | {cpu:.1f} |")
-    print(f"two workers to one: {statistics.median(two.rate / one.rate for _, one, two in rounds):.2f}")
-    print(f"of a worker's time for its batches, not their crawls: {100 * statistics.median(shares):.1f} %")
+    ratio = statistics.median(two.rate / one.rate for _, one, two in rounds)
+    print(f"\n- Two workers archive {ratio:.2f} times what one does (wanted: at least 1.6).")
+    print(
+        f"- {100 * statistics.median(shares):.1f} % of a worker's time for its batches is not their crawls (wanted: less than 10)."
+    )
     beside = statistics.median(one.seconds / crawl.seconds for crawl, one, _ in rounds)
-    print(f"one worker's time beside two plain crawls: {beside:.2f}")
-    print(f"the batch of a killed worker is taken up after: {taken_up:.0f} s")
+    print(f"- One worker takes {beside:.2f} times as long as `scrapy crawl` of both sites.")
+    print(f"- The batch of a killed worker is taken up after {taken_up:.0f} s (wanted: at most 90).")
 
 
 def _folder(path: Path) -> Path:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 REQUESTS_AN_ARTICLE = 2.1
 """Its page, its share of the lists, and a page of its thread's comments; as crawls of the sample site need."""
-CPU_SECONDS_A_REQUEST = 0.008
-"""Of a crawl of pages with their threads, as benchmarks/fleet.py measures it; of a slower core more."""
+CPU_SECONDS_A_REQUEST = 0.011
+"""Of a crawl of pages with their threads: 8 to 11 ms as benchmarks/fleet.py measures it on a busy machine; of a slower core more."""
 BATCH = 200
 """Articles."""
 BATCH_SECONDS = 3.0
