@@ -16,7 +16,7 @@ find_python() {  # prints the path of pythonX.Y: on the PATH, or among pyenv's v
 }
 
 # Of the tests that crawl whole sites in processes of their own the demo stands for all: they take longer than all others.
-fast=(-m "not (wordpress or s3 or kill or chromium or scrapyd or recipes or container or slow)" --ignore=tests/test_crawl.py --ignore=tests/test_faults.py)
+fast=(-m "not (wordpress or s3 or kill or chromium or scrapyd or recipes or container or fleet or slow)" --ignore=tests/test_crawl.py --ignore=tests/test_faults.py)
 
 test_on() {  # the tests by the interpreters of the virtual environment $1, the rest are arguments for pytest
     local place=$1

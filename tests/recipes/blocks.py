@@ -46,9 +46,7 @@ def run(block: Block, place: Path, path: list[Path], **env: str) -> str:
     """Runs a block in `place`, programs from `path` first; what it printed. CalledProcessError carries what went wrong."""
     python = next((str(one / "python") for one in path if (one / "python").exists()), sys.executable)
     command = ["bash", "-euo", "pipefail", "-c", block.code] if block.language == "sh" else [python, "-c", block.code]
-    # A `make` within a block is a make of its own, also where the tests themselves were started by one.
-    inherited = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
-    environ = inherited | {"PATH": os.pathsep.join([*map(str, path), os.environ["PATH"]]), **env}
+    environ = os.environ | {"PATH": os.pathsep.join([*map(str, path), os.environ["PATH"]]), **env}
     done = subprocess.run(command, cwd=place, env=environ, capture_output=True, text=True, timeout=900, check=False)
     if done.returncode:
         raise AssertionError(
