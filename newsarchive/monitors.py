@@ -13,6 +13,7 @@ from spidermon import Monitor, MonitorSuite, monitors
 from spidermon.core.actions import Action
 
 from newsarchive.archive.crawl import local_root, setting
+from newsarchive.errand import errand_of
 from newsarchive.run import Run
 
 FIELDS = {"Article/title": 0.9, "Article/text": 0.9, "Article/published_at": 0.95}
@@ -52,7 +53,12 @@ class ListedMonitor(_RunMonitor):
     @monitors.name("against earlier runs")
     def test_listed(self) -> None:
         run, asked = self.run_facts, getattr(self.data.spider, "asked", None)
-        if run.incremental or any(getattr(asked, name, None) for name in ("since", "until", "urls", "limit")):
+        of_a_batch = bool(errand_of(self.data.crawler).entries)
+        if (
+            run.incremental
+            or of_a_batch
+            or any(getattr(asked, name, None) for name in ("since", "until", "urls", "limit"))
+        ):
             self.skipTest("the run did not ask for everything")
         earlier = max(listed_before(local_root(self.data.crawler.settings) / run.site / "reports"), default=0)
         if not earlier:

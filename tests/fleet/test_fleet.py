@@ -73,6 +73,16 @@ def test_an_archive_of_one_machine_is_taken_over_as_it_is(database: str, tmp_pat
         assert (status["articles"], status["threads"], status["planned"]) == (59, 59, 0)
 
 
+def test_a_batch_is_not_held_to_what_a_run_over_everything_lists(database: str, tmp_path: Path) -> None:
+    settings = {"NEWSARCHIVE_MONITORS": "1", "NEWSARCHIVE_FLEET_BATCH": "10"}
+    with SampleSite() as site, fleet(tmp_path / "archive", database, tmp_path, **settings) as ours:
+        assert crawl(site, tmp_path / "archive").exit_code == 0
+        ours.run("fleet", "plan", "southfront", "-a", f"url={site.url}", "-a", "full=1")
+        ours.run("fleet", "work", "--drain")
+        (status,) = ours.status()["sites"]
+        assert (status["planned"], status["done"], status["partial"]) == (29, 29, 0)
+
+
 def test_a_machine_that_has_not_got_the_archives_directory_is_told(database: str, tmp_path: Path) -> None:
     with (
         fleet(tmp_path / "here", database, tmp_path) as ours,
