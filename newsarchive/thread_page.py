@@ -42,18 +42,23 @@ class ThreadPage:
         """Whether the thread is behind the password as well."""
         return self.password and (self.facts is None or not self.facts.has_list)
 
+    @property
+    def members_only(self) -> bool:
+        """Whether the site keeps the comments from who asked for the page."""
+        return self.facts is not None and self.facts.members_only and not self.broken_off
+
 
 def read_thread_page(html: bytes | str, url: str, clock: Clock, charset: str | None = None) -> ThreadPage:
     """What the page at `url` says of its thread. `clock` learns from it; `charset` is what its answer declares.
 
-    A page whose thread is behind a password is not read further: its `found` is empty.
+    A page whose thread is behind a password, or for members alone, is not read further: its `found` is empty.
     """
     text = markup.decode(html, charset)
     root = markup.tree(text)
     page = ThreadPage(clock=clock, facts=wpdiscuz_settings.thread(text, root, url), password=bool(_PASSWORD(root)))
     end = text[-2000:].lower()
     page.broken_off = "</html" not in end and "</body" not in end
-    if page.closed:
+    if page.closed or page.members_only:
         return page
     page.language = page_language(root)
     page.post_id = (page.facts.post_id if page.facts is not None else None) or post_id(root)

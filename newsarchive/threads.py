@@ -97,8 +97,8 @@ async def read_thread(
 
     `page` is the answer of the article's page, already fetched, and `read` what was read of it, where it was; `rest_comments` what REST lists for the post (None: it
     was not asked; it is then asked where something is missing and `wordpress` has REST). `clock` and `session` are
-    shared by the threads of a crawl. Nothing is asked for where the page asks for a password or cannot be read (401,
-    403, 404, 410): the thread is then empty, not complete, and `missing.reason` says why; pending comments are never
+    shared by the threads of a crawl. Nothing is asked for, or kept, where the page asks for a password, keeps its
+    comments for members or cannot be read (401, 403, 404, 410): the thread is then empty, not complete, and `missing.reason` says why; pending comments are never
     kept. A request that fails costs its comments, never the thread, and is added to `losses`; nothing is raised.
     `fetched_at` is the caller's.
     """
@@ -178,6 +178,8 @@ class _Reading:
             self.clock.learn_from(read.clock)
         if read.closed:
             return "the article asks for a password"
+        if read.members_only:
+            return "the site shows its comments to members alone"
         self._take_page(read)
         if read.broken_off:
             self.ask.lose("the article's page breaks off")

@@ -206,6 +206,8 @@ def _take_text(shown: Shown, text: HtmlElement, base_url: str) -> bool:
             return False
         if "inline-feedback-wrapper" in names:
             part.drop_tree()  # the article's words, which the comment is about
+        elif "wpd-top-custom-fields" in names or "wpd-bottom-custom-fields" in names:
+            part.drop_tree()  # the form's further questions and their answers, which REST does not count to the text either
         elif "wmu-comment-attachments" in names:
             images += _attached(part, base_url)
             part.drop_tree()

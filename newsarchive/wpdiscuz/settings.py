@@ -47,6 +47,8 @@ class Thread:
     """The REST route that counts the comments as of now; None where live update is off."""
     has_list: bool = False
     """Whether the page has the thread's box: a page that asks for a password has the settings without it."""
+    members_only: bool = False
+    """Whether the box is without its list: the site shows comments to some of its members, and not to who asked."""
 
     @property
     def old(self) -> bool:
@@ -118,6 +120,8 @@ def thread(html: str, root: HtmlElement, url: str) -> Thread | None:
         cursor=cursor,
         live_update_url=_live_update(facts, url),
         has_list=bool(box),
+        # 7.x: `if ($form->isUserCanSeeComments(…))` stands around the list, its head and its count, even an empty one.
+        members_only="wpdcom" in marks.ids and "wpd-threads" not in marks.ids and not marks.having("wpd-thread-list"),
     )
 
 

@@ -206,6 +206,18 @@ def test_nothing_is_asked_for_behind_a_password(version: str) -> None:
     assert thread.missing.reason == "the article asks for a password"
 
 
+@pytest.mark.parametrize("first_load_with_ajax", [0, 1])
+def test_nothing_is_asked_for_or_kept_where_comments_are_for_members_alone(first_load_with_ajax: int) -> None:
+    site, post = site_with([SimComment(id=1)], version="7.6.13", first_load_with_ajax=first_load_with_ajax)
+    told = told_by_rest(site, post)
+    form = '<div id="wpdcom" class="wpdiscuz_unauth wpd-layout-1"><div class="wpd-form-wrap"></div></div>'
+    site.render_comments_section = lambda post, comment_page=None: form + site.script(post)  # type: ignore[method-assign]
+    thread = read(site, post, rest_comments=told)
+    assert (thread.comments, thread.complete, len(site.asked)) == ([], False, 1)
+    assert thread.missing is not None
+    assert thread.missing.reason == "the site shows its comments to members alone"
+
+
 @pytest.mark.parametrize("status", ["private", "draft"])
 def test_nothing_is_asked_for_of_an_article_that_cannot_be_read(status: str) -> None:
     site, post = site_with([SimComment(id=1)], version="7.6.13")

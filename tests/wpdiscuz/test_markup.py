@@ -83,6 +83,17 @@ def test_marks_for_edited_pinned_and_pingbacks() -> None:
     )  # fmt: skip
 
 
+def test_answers_to_further_questions_of_the_form_are_no_part_of_the_text() -> None:
+    field = "<div class='wpd-custom-field wpd-cf-text'><div class='wpd-cf-label'>Town</div> <div class='wpd-cf-value'> Odessa</div></div>"
+    (comment,) = wpdiscuz.comments(
+        one(
+            f"<div class='wpd-comment-text'><div class='wpd-top-custom-fields'>{field}</div><p>Words.</p>"
+            f"<div class='wpd-bottom-custom-fields'>{field}</div></div>"
+        )
+    )
+    assert (comment.text, comment.html) == ("Words.", "<p>Words.</p>")
+
+
 def test_what_awaits_approval_is_left_out() -> None:
     assert wpdiscuz.comments(one(TEXT, classes="wpd-unapproved-comment")) == []
     held = '<div class="wpd-comment-text"><p>Words.</p><p class="wc_held_for_moderate">Held.</p></div>'
