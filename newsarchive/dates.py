@@ -160,9 +160,17 @@ _TIME = re.compile(
 _HOUR = re.compile(r"(?<![\d.:])(\d{1,2})\s?(?:(?=[ap]\.?\s?m\b)|uhr\b|h\b)")
 _PM = re.compile(
     r"(?<![^\W\d])p\.?\s?m\b|午後|下午|오후|μ\.?\s?μ|(?<![^\W\d])م(?![^\W\d])|مساء|(?<![^\W\d])os(?![^\W\d])"
+    r"|ب\.?ظ|(?<=\d )(?:п\.?п|e\.? ?m|p\.?l|du|pop|ptm|chieu|toi)(?![^\W\d])"
 )
 _AM = re.compile(
     r"(?<![^\W\d])a\.?\s?m\b|午前|上午|오전|π\.?\s?μ|(?<![^\W\d])ص(?![^\W\d])|صباح|(?<![^\W\d])oo(?![^\W\d])"
+    r"|ق\.?ظ|(?<=\d )(?:д\.?п|f\.? ?m|e\.?l|dop|atm|sang)(?![^\W\d])"
+)
+# Months by number: 7월 and 7月, 十二月, Tháng Mười Hai.
+_COUNTED = ("", *"一二三四五六七八九十", "十一", "十二")
+_THANG = ("", "mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot", "muoi hai")
+_COUNTED_MONTH = re.compile(
+    rf"(?<!\d)(\d{{1,2}}|{'|'.join(_COUNTED[:0:-1])})\s?[月월]|(?<![^\W\d])thang (\d{{1,2}}|{'|'.join(_THANG[:0:-1])})(?![^\W_])"
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _WEEKDAYS = {"mar", "marti"}
@@ -247,7 +255,8 @@ def _worded(plain: str, language: str, any_language: bool) -> tuple[tuple[int, i
     named = [(m, w) for w in words if (m := _month(w[0], language))]
     if len(named) > 1 and language != "en" and named[0][1][0] in _WEEKDAYS:
         del named[0]
-    month = named[0] if named else None
+    counted = _COUNTED_MONTH.search(plain)
+    month = (_counted(counted), counted) if counted else named[0] if named else None
     if month is None and any_language:
         month = next(((m, w) for w in words if (m := _month_elsewhere(w[0]))), None)
     if month is None:
@@ -257,7 +266,9 @@ def _worded(plain: str, language: str, any_language: bool) -> tuple[tuple[int, i
     days = [
         n
         for n in _NUMBER.finditer(plain)
-        if len(n[0]) <= 2 and 1 <= int(n[0]) <= 31 and not any(start <= n.start() < end for start, end in times)
+        if len(n[0]) <= 2
+        and 1 <= int(n[0]) <= 31
+        and not any(start <= n.start() < end for start, end in (*times, word.span()))
     ]
     if not days:
         return None, plain
@@ -267,6 +278,12 @@ def _worded(plain: str, language: str, any_language: bool) -> tuple[tuple[int, i
         " " if day.start() <= i < day.end() or year.start() <= i < year.end() else c for i, c in enumerate(plain)
     )
     return (int(year[0]), number, int(day[0])), rest
+
+
+def _counted(found: re.Match[str]) -> int:
+    """The month of a `_COUNTED_MONTH`."""
+    said = found[1] or found[2]
+    return int(said) if said.isdigit() else (_COUNTED if found[1] else _THANG).index(said)
 
 
 def _clock_time(text: str) -> tuple[int, int, int, Literal["second", "minute", "day"]]:

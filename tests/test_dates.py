@@ -31,6 +31,14 @@ from newsarchive.dates import Clock, parse_iso, parse_printed, wire
         ("7. maaliskuuta 2019 klo 14.47", "fi"),
         ("03/07/2019 2:47 pm", "en-US"),
         ("07/03/2019 14:47", "fr"),
+        ("07.03.2019 2:47 пп", "ru"),
+        ("7 mars, 2019 2:47 e m", "sv"),
+        ("2019-03-07 2:47 du.", "hu"),
+        ("7 maart 2019 2:47 p.l.", "et"),
+        ("07/03/2019 2:47 ب.ظ", "fa"),
+        ("3월 7, 2019 2:47 오후", "ko"),
+        ("三月 7, 2019 2:47 下午", "zh-CN"),
+        ("7 Tháng Ba, 2019 2:47 chiều", "vi"),
     ],
 )
 def test_the_same_minute_in_many_tongues(text: str, language: str) -> None:
@@ -52,6 +60,22 @@ def test_a_tuesday_is_not_march(text: str, language: str) -> None:
     printed = parse_printed(text, language)
     assert printed is not None
     assert printed.moment == datetime(2019, 11, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "moment"),
+    [
+        ("十二月 31, 2018 上午12:05", "zh-TW", datetime(2018, 12, 31, 0, 5)),
+        ("7 Tháng Mười Một 2019 12:05 sáng", "vi", datetime(2019, 11, 7, 0, 5)),
+        ("Tháng Tám 7, 2019", "vi", datetime(2019, 8, 7)),
+        ("07.12.2019 12:05 дп", "ru", datetime(2019, 12, 7, 0, 5)),
+        ("Publié du 7 mars 2019 à 2:47", "fr", datetime(2019, 3, 7, 2, 47)),
+    ],
+)
+def test_months_by_number_and_both_halves_of_the_day(text: str, language: str, moment: datetime) -> None:
+    printed = parse_printed(text, language)
+    assert printed is not None
+    assert printed.moment == moment
 
 
 @pytest.mark.slow
