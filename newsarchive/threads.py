@@ -201,13 +201,14 @@ class _Reading:
 
     async def run(self) -> None:
         """Reads by every way that the mode allows, until the ids add up or nothing more can be done."""
-        if self.mode != "rest" and self.found is not None:
+        paged = self.mode != "rest" and self.found is not None
+        if paged:
             await self._walk()
-            for _ in range(ROUNDS):
-                if not self._uncertain() or not await self._again():
-                    break
         if self.mode in {"auto", "rest"} and self.told is None and self._needs_rest():
             await self._ask_rest()
+        for _ in range(ROUNDS if paged else 0):
+            if not self._uncertain() or not await self._again():
+                break
         await self._whole_texts()
         await self._ask_live()
 
@@ -310,7 +311,13 @@ class _Reading:
         declared = self._declared()
         if declared is None or not self._adds_up(self.shown.values(), declared) or self._flattened():
             return True
-        return self.walk is not None and any(one.cut for one in self.walk.shown.values())
+        if self.walk is not None and any(one.cut for one in self.walk.shown.values()):
+            return True
+        # Pages tell minutes at best. REST is not asked for the seconds alone where it has refused another thread's.
+        return not self.wordpress.comments_refused and any(
+            one.posted_at_precision != "second" and one.kind == "comment" and not one.pinned
+            for one in self.shown.values()
+        )
 
     def _flattened(self) -> bool:
         """Whether WordPress' own list may show replies beside what they answer: at its deepest level it does."""
@@ -329,7 +336,7 @@ class _Reading:
             async for found in rest_lists.comments(self.ask, self.wordpress, [self.post_id]):
                 told += found
         except rest_lists.Refused as refusal:
-            self.refused = True
+            self.refused = self.wordpress.comments_refused = True
             if told or self.mode == "rest" or self.found is None:
                 self.ask.lose(f"REST does not give the comments: {str(refusal)[:120]}")
         if told or not self.refused:

@@ -212,6 +212,7 @@ class SiteSpider(scrapy.Spider):
                 for comment in found:
                     by_post.setdefault(str(comment.get("post")), []).append(comment)
         except rest.Refused as refusal:
+            self.wordpress.comments_refused = True
             self.logger.info("comments are not read by REST: %s", refusal)
             if self.asked.comments == "rest":
                 self.run.miss("comment_thread", self.wordpress.base, f"REST refuses the comments: {refusal}")

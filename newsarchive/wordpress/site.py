@@ -45,6 +45,8 @@ class Site:
     """REST root (``…/wp-json/`` or ``…/?rest_route=/``) if it answers; None otherwise."""
     rest_refusal: str | None = None
     """Why REST is not used, in the site's own words; None where it is."""
+    comments_refused: bool = False
+    """Whether REST has refused its comments."""
     timezone: str | None = None
     """Name of its time zone (``Europe/Berlin``), where REST tells."""
     utc_offset_minutes: int | None = None

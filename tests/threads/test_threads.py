@@ -9,6 +9,7 @@ import pytest
 from newsarchive.fetch import Answer, Ask, FetchError
 from newsarchive.items import Comment
 from newsarchive.threads import read_thread, tidy
+from newsarchive.wordpress.site import Site as WordPress
 from tests.sites.wpdiscuz_sim import SimComment
 from tests.threads.reading import fetch_from, grown, read, shape, site_with, told_by_rest, truth
 
@@ -85,10 +86,26 @@ def test_imported_comments_that_paging_by_id_skips_come_from_rest() -> None:
     assert shape(thread) == truth(post)
 
 
-def test_rest_is_not_asked_where_the_walk_is_proof_enough() -> None:
+def test_rest_is_asked_for_the_seconds_where_the_walk_is_proof_enough() -> None:
     site, post = site_with(grown(random.Random(1), 30, 4), per_page=5)
+    thread = read(site, post, rest=True)
+    assert thread.complete
+    assert {c.posted_at_precision for c in thread.comments if c.kind == "comment"} == {"second"}
+    assert len([path for path, _ in site.asked if path.startswith("/wp-json")]) == 1
+
+
+def test_rest_that_refused_a_thread_is_not_asked_for_the_seconds_of_the_next() -> None:
+    site, post = site_with([SimComment(id=1)], rest=False)
+    wordpress = WordPress(name="sample", base=site.base + "/", rest=site.base + "/wp-json/")
+    assert read(site, post, wordpress=wordpress).complete
+    assert read(site, post, wordpress=wordpress).complete
+    assert len([path for path, _ in site.asked if path.startswith("/wp-json")]) == 1
+
+
+def test_a_thread_without_comments_is_not_asked_of_rest() -> None:
+    site, post = site_with([])
     assert read(site, post, rest=True).complete
-    assert not [path for path, _ in site.asked if path.startswith("/wp-json")]
+    assert len(site.asked) == 1
 
 
 def test_what_rest_still_lists_but_the_whole_page_does_not_show_is_left_out() -> None:
