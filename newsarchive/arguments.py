@@ -176,3 +176,7 @@ class CrawlArguments:
         "how articles are found; all asks every source and says what each missed",
     )
     full: bool = argument(switch, False, "1 or 0", "read everything again, changed or not")
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.since >= self.until:
+            raise ArgumentError("-a until=… is not after -a since=…: no article was published between them")

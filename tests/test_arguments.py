@@ -64,6 +64,12 @@ def test_everything_wrong_is_said_at_once() -> None:
     assert len(str(error.value).splitlines()) == 2
 
 
+def test_a_span_of_time_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(ArgumentError, match="until=… is not after -a since="):
+        read_arguments(CrawlArguments, {"since": "2019-03-07", "until": "2019-03-07"})
+    assert read_arguments(CrawlArguments, {"since": "2019-03-07", "until": "2019-03-08"}).until
+
+
 def test_the_schedulers_own_arguments_are_passed_over() -> None:
     assert read_arguments(CrawlArguments, {"_job": "17", "_version": "3"}) == CrawlArguments()
 

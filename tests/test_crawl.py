@@ -328,6 +328,7 @@ def test_what_cannot_work_says_so_and_exits_non_zero(
     done = run(*arguments, store=tmp_path)
     assert done.returncode == code, done.stderr[-2000:]
     assert says in done.stderr
+    assert "Traceback" not in done.stderr
     assert lines_of(tmp_path, "southfront", "articles") == {}
 
 

@@ -24,6 +24,13 @@ class Masked(logging.Formatter):
         return self.mask(self.inner.format(record))
 
 
+def _in_a_line(record: logging.LogRecord) -> bool:
+    """Takes the trace off a record: what it says of a robots.txt that cannot be had is in its message."""
+    record.exc_info = record.exc_text = None
+    record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
+
+
 class JsonLines(logging.Formatter):
     """A JSON object a record: ``time`` (UTC), ``level``, ``logger``, ``message``, ``spider``; ``exception`` where there is
     one, and what the record carries as ``facts`` (a dict)."""
@@ -92,6 +99,8 @@ def start_log(settings: BaseSettings) -> None:
         handler = logging.StreamHandler()
     handler.setLevel(settings.get("LOG_LEVEL"))
     handler.setFormatter(logging.Formatter(settings.get("LOG_FORMAT"), settings.get("LOG_DATEFORMAT")))
+    # A site that cannot be reached is told of by the spider, and not first by thirty lines of Scrapy's code.
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_in_a_line)
     logging.root.setLevel(logging.NOTSET)
     logging.root.addHandler(handler)
     _installed.append(handler)
