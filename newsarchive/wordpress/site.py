@@ -141,7 +141,7 @@ async def probe(
     site.hosts = frozenset({*hosts, bare_host(base), bare_host(home.url)})
     declared = _LANG.search(text[:4_000])
     site.language = declared[1] if declared else None
-    if urlsplit(home.url).netloc != urlsplit(base).netloc:
+    if urlsplit(home.url)[:2] != urlsplit(base)[:2]:  # https from here on, too: else each request would be redirected
         site.base = urljoin(home.url, "/") if urlsplit(base).path == "/" else home.url
     named = rest_root(home, text)
     site.permalinks = "rest_route=" not in (named or "")

@@ -75,6 +75,20 @@ def test_a_rest_link_to_another_domain_of_the_site_is_asked_here() -> None:
     assert site.here("https://elsewhere.example/a/") == "https://elsewhere.example/a/"
 
 
+@pytest.mark.parametrize("led_to", ["https://example.org", "https://www.example.org"])
+def test_a_site_that_leads_to_https_is_asked_there_from_then_on(led_to: str) -> None:
+    home = Answer(
+        url=f"{led_to}/", asked="http://example.org/", status=200, headers={"content-type": "text/html"},
+        body=HOME.format(f"{led_to}/wp-json/").encode(),
+    )  # fmt: skip
+    site, paper = probed(
+        {"http://example.org/": home, f"{led_to}/wp-json/?{FIELDS}": INDEX}, base="http://example.org/"
+    )
+    assert (site.base, site.rest) == (f"{led_to}/", f"{led_to}/wp-json/")
+    assert site.here("http://example.org/a/") == f"{led_to}/a/"
+    assert len(paper.asked) == 2
+
+
 def test_a_refusal_by_rest_is_kept_and_the_other_form_not_tried() -> None:
     refusal = {"code": "rest_cannot_access", "message": "Only members.", "data": {"status": 401}}
     site, paper = probed(
