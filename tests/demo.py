@@ -35,10 +35,10 @@ def lines(store: Path, kind: str) -> list[dict[str, Any]]:
 def story(articles: list[dict[str, Any]], threads: list[dict[str, Any]]) -> str:
     """What was archived: the counts, and one line of each kind, told."""
     proven = sum(thread["complete"] for thread in threads)
-    tweets = [tweet for article in articles for tweet in article["tweets"]]
-    comments = sum(thread["count"] for thread in threads)
+    comments = [comment for thread in threads for comment in thread["comments"]]
+    tweets = [tweet for one in (*articles, *comments) for tweet in one["tweets"]]
     told = [
-        f"{len(articles)} articles, {comments} comments in {len(threads)} threads ({proven} proven complete), "
+        f"{len(articles)} articles, {len(comments)} comments in {len(threads)} threads ({proven} proven complete), "
         f"{len(tweets)} references to {len({t['id'] for t in tweets if t['id']})} tweets."
     ]
     article = next(a for a in articles if len(a["tweets"]) == 3 and a["comment_count"] == 26)
@@ -56,7 +56,8 @@ def story(articles: list[dict[str, Any]], threads: list[dict[str, Any]]) -> str:
         f"{parent['author'] if parent else 'the article'}: “{textwrap.shorten(comment['text'], 100, placeholder=' …')}”"
     )
     told += [
-        f"A tweet it embeds: {tweet['url']}, posted {tweet['created_at']} (by its id), state {tweet['state']}."
+        f"A tweet it embeds: {tweet['url']}, posted {tweet['created_at']} (by its id), "
+        f"{'not looked up, as that takes the network' if tweet['state'] == 'unresolved' else tweet['state']}."
         for tweet in article["tweets"]
     ]
     return "\n\n".join(textwrap.fill(part, 110, break_long_words=False, break_on_hyphens=False) for part in told)
@@ -71,7 +72,10 @@ def main() -> int:
     if code:
         return code
     print(f"\n{story(lines(store, 'articles'), lines(store, 'threads'))}\n")
-    print("The archive is in demo/archive/southfront: articles/, threads/, one JSON object a line. Try:")
+    print(
+        "The archive is in demo/archive/southfront: articles/, threads/, one JSON object a line; reports/, a page about each run."
+    )
+    print("Try:")
     print("  head -1 demo/archive/southfront/articles/date=*/*.jsonl | python3 -m json.tool | less")
     return 0
 
