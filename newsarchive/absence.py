@@ -33,12 +33,15 @@ class Absences:
         self.archive, self.fetch, self.site, self.run, self.now = archive, fetch, site, run, now
         self.looks: dict[str, list[Look]] = {}
         """What this run saw of articles that it read for other reasons, by id."""
+        self._unread: set[str] = set()
+        """Those whose page this run wanted, and which says that there is no such article."""
 
     def saw_page(self, article_id: str, status: int, rule: str | None) -> bool:
         """Takes note of what a known article's own page answered; whether it says that there is no such article."""
         word, code = word_of(status, rule)
         if word == "absent":
             self.looks.setdefault(article_id, []).append(Look(at=self.now(), source="page", word=word, status=code))
+            self._unread.add(article_id)
         return word == "absent"
 
     async def unlisted(self, met: Callable[[str], bool] | None, new: int) -> list[Known]:
@@ -87,8 +90,11 @@ class Absences:
             elif decision.action == "suspect" or decision.standing.suspicions:
                 remembered[article_id] = decision.standing
                 self.run.absent["to be looked for again"] += 1
+            one = self.archive.known("article", article_id)
+            if article_id in self._unread and article_id not in absent:
+                reason = "its page says that it is not there, and REST that it is"
+                self.run.miss("comment_thread", one.url if one else article_id, reason)
             if health.fails and article_id in absent:
-                one = self.archive.known("article", article_id)
                 self.run.miss(
                     "article", one.url if one else article_id, "the site says of too many that they are not there"
                 )

@@ -371,6 +371,17 @@ def test_a_takedown_and_a_return_are_recorded(tmp_path: Path) -> None:
     assert sum(len(lines) for lines in back.articles.values()) == len(back.articles) + 2
 
 
+def test_a_listed_article_whose_page_is_not_there_is_missed_in_every_run(tmp_path: Path) -> None:
+    with SampleSite(theme="classic") as site:
+        path = next(post["url"] for post in site.truth() if post["id"] == "4010").removeprefix(site.url)
+        first = crawl(site, tmp_path)
+        site.set(faults=[FaultRule(("soft-404",), path=f"^{path}$")])
+        second = crawl(site, tmp_path, full=1)
+    assert (first.exit_code, second.exit_code) == (0, 3)
+    assert "1 articles or threads are missing: its page says that it is not there, and REST that it is" in second.log
+    assert all(line["gone"] is None for line in second.articles["southfront/4010"])
+
+
 def test_a_site_that_fails_is_no_wave_of_takedowns(tmp_path: Path) -> None:
     with SampleSite(theme="classic", rest="off-401") as site:
         first = crawl(site, tmp_path)
