@@ -17,6 +17,9 @@ _BANDS = 64
 _SHORTEST = 24
 """Texts of fewer words say too little to be called alike."""
 _WORD = re.compile(r"\w+")
+_SIGNS = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\u00ab\u00bb"
+"""What most often keeps an English text from being ASCII; no part of a word."""
+_BLANKS = str.maketrans({chr(code): " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")})
 _NO_BLANKS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _unpack = struct.Struct(f"<{PERMUTATIONS}I").unpack
 _pairs = struct.Struct(f"<{_BANDS}Q").unpack
@@ -26,12 +29,24 @@ def signature(text: str | None) -> bytes | None:
     """The MinHash of a text (512 bytes); None where it is too short to compare."""
     text = (text or "")[:200_000].lower()
     spaced = text.isascii() or len(_NO_BLANKS.findall(text)) * 2 <= len(text)
-    words = _WORD.findall(text) if spaced else list(text.replace(" ", ""))
+    words = words_of(text) if spaced else list(text.replace(" ", ""))
     if len(words) < _SHORTEST:
         return None
     minhash = RMinHash(num_perm=PERMUTATIONS, seed=1)
     minhash.update(list(map(" ".join, zip(words, words[1:], words[2:], strict=False))))
     return struct.pack(f"<{PERMUTATIONS}I", *minhash.digest())
+
+
+def words_of(text: str) -> list[str]:
+    """The runs of letters, digits and ``_``: what ``\\w+`` finds, in a quarter of its time where a text is near to ASCII.
+
+    >>> words_of("don\u2019t - 3 na\u00efve co_ops")
+    ['don', 't', '3', 'naïve', 'co_ops']
+    """
+    if not text.isascii():
+        for sign in _SIGNS:
+            text = text.replace(sign, " ")
+    return text.translate(_BLANKS).split() if text.isascii() else _WORD.findall(text)
 
 
 def bands_of(signature: bytes) -> list[int]:

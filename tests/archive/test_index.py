@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsarchive.archive.index import Index, Known, Place, Row, Seen
-from newsarchive.archive.nearby import Bands, bands_of, signature
+from newsarchive.archive.nearby import Bands, bands_of, signature, words_of
 
 IDS = ["daily/2", "daily/10", "daily/a-slug", "other/7", "7", "daily/99999999999999999999"]
 
@@ -115,3 +115,16 @@ def test_a_place_is_taken_over_from_articles_that_have_left_the_window():
     bands.add(4, [77], 2)
     assert bands.sharing([77]) == [2, 4]
     assert bands.sharing([78]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a-b_c, d.\x1fe\x7f3", ["a", "b_c", "d", "e", "3"]),
+        ("\u201cit\u2019s\u201d\u00a0over\u2014now\u2026", ["it", "s", "over", "now"]),
+        ("caf\u00e9 \u2013 \u043c\u0438\u0440\u00b2!", ["caf\u00e9", "\u043c\u0438\u0440\u00b2"]),
+        ("", []),
+    ],
+)
+def test_words_are_letters_digits_and_underscores_in_any_script(text, words):
+    assert words_of(text) == words
