@@ -276,7 +276,19 @@ def meaning(item: Any) -> dict[str, Any]:
 
 def content_hash(item: Any) -> str:
     """SHA-256 (hex) over the canonical JSON of the item's `meaning`: the same content has the same hash however it was read."""
-    return sha256(_canonical(meaning(item))).hexdigest()
+    return sha256(_as_written(item)[2]).hexdigest()
+
+
+def _as_written(item: Any) -> tuple[Mapping[str, Any], dict[str, Any], bytes]:
+    """The line that can be written of `item`, its `meaning`, and the canonical JSON of that."""
+    line = plain(item)
+    said = meaning(line)
+    try:
+        return line, said, _encode(said)
+    except UnicodeEncodeError:
+        line = scrub(line)
+        said = meaning(line)
+        return line, said, _encode(said)
 
 
 # ---------------------------------------------------------------------------------------------------- fingerprints
@@ -309,15 +321,13 @@ def fingerprint(item: Any, *, votes: bool = False, metrics: bool = False) -> dic
 
     For a thread the fields are the comments, by id. `votes` lets comment votes count, `metrics` a tweet's counts.
     """
-    item = plain(item)
-    return _fingerprint_of(item, meaning(item), votes, metrics)
+    return hash_and_fingerprint(item, votes=votes, metrics=metrics)[1]
 
 
 def hash_and_fingerprint(item: Any, *, votes: bool = False, metrics: bool = False) -> tuple[str, dict[str, str | None]]:
     """`content_hash` and `fingerprint` in one pass."""
-    item = plain(item)
-    said = meaning(item)
-    return sha256(_canonical(said)).hexdigest(), _fingerprint_of(item, said, votes, metrics)
+    line, said, data = _as_written(item)
+    return sha256(data).hexdigest(), _fingerprint_of(line, said, votes, metrics)
 
 
 def _fingerprint_of(item: Mapping[str, Any], said: dict[str, Any], votes: bool, metrics: bool) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from newsarchive.archive import archive_of
+from newsarchive.archive import ArchiveUnwritable, archive_of
 from newsarchive.archive.crawl import kind_of
 from newsarchive.identity import plain
 
@@ -40,9 +40,12 @@ class DedupePipeline:
         if kind is None:
             return item
         archive = archive_of(self.crawler)
-        archive.identify(item)
         self._count(kind, "found")
-        verdict = archive.judge(item, claim=True)
+        try:
+            archive.identify(item)
+            verdict = archive.judge(item, claim=True)
+        except ArchiveUnwritable:
+            return item  # the last pipeline stops the crawl for it
         self._count(kind, verdict.status)
         if verdict.status == "unchanged":
             line = plain(item)

@@ -17,7 +17,9 @@ from dataclasses import astuple, dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from newsarchive.archive.compact import (
     packed_hash,
@@ -130,7 +132,7 @@ class Seen:
     """The revision that it repeats; of any other it tells nothing."""
     at: str
     modified_at: str | None = None
-    comment_count: int | None = None
+    comment_count: Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)] | None = None
     complete: bool | None = None
     etag: str | None = None
     addresses: list[bytes] = field(default_factory=list)
@@ -159,7 +161,7 @@ _PREFIX = 0
 class Index:
     """The index in the file `path`; `write` connections make it where there is none.
 
-    Raises sqlite3.DatabaseError where the file is no index of this version (delete it, or rebuild).
+    Raises sqlite3.DatabaseError where the file is no index of this version, or holds what none can (delete it, or rebuild).
     """
 
     def __init__(self, path: Path, *, write: bool = False, durable: bool = True):
@@ -297,13 +299,21 @@ class Index:
             gone, _, part, offset, length, *said,
         ) = row  # fmt: skip
         complete = None if complete is None else bool(complete)
-        at = plain_time(fetched_at)
-        known = Known(
-            kind=kind, id=id, revision=revision, content_hash=plain_hash(content_hash), prints=plain_prints(prints), fetched_at=at,
-            source=self._text(source), url=self._text(origin) + path, published_at=plain_time(published_at),
-            modified_at=plain_time(modified_at), comment_count=comment_count, complete=complete, gone=bool(gone), read_at=at,
-            line_complete=complete, place=Place(part=self._part_name(part), offset=offset, length=length),
-        )  # fmt: skip
+        try:
+            at = plain_time(fetched_at)
+            known = Known(
+                kind=kind, id=id, revision=revision, content_hash=plain_hash(content_hash), prints=plain_prints(prints), fetched_at=at,
+                source=self._text(source), url=self._text(origin) + path, published_at=plain_time(published_at),
+                modified_at=plain_time(modified_at), comment_count=comment_count, complete=complete, gone=bool(gone), read_at=at,
+                line_complete=complete, place=Place(part=self._part_name(part), offset=offset, length=length),
+            )  # fmt: skip
+        except (
+            ValueError,
+            TypeError,
+            LookupError,
+            OverflowError,
+        ) as error:  # SQLite has no checksums: a disk may say anything
+            raise sqlite3.DatabaseError(f"what it says of {kind} {id} cannot be read: {error!r}") from error
         if said_since:
             if said[0]:
                 overlay(known, plain_time(said[0]), plain_time(said[1]), *said[2:])

@@ -58,7 +58,10 @@ def repair(
     metrics: bool = False,
     file: "FileOf | None" = None,
 ) -> tuple[Index, Repaired]:
-    """Bring the site into the state of a run that ended well; to be called under its lock. Returns the index, open for writing."""
+    """Bring the site into the state of a run that ended well; to be called under its lock. Returns the index, open for writing.
+
+    Raises sqlite3.DatabaseError where there is an index that cannot be read: it may be deleted.
+    """
     done = Repaired()
     entries, wrong = manifest.read(site.manifest)
     if wrong or not _ends_whole(site.manifest):
@@ -73,7 +76,8 @@ def repair(
             entries[entry.part] = entry
             done.manifest_added += 1
     done.damage = damage(site, entries)
-    index, done.index_rebuilt = _index(site, bool(entries))
+    done.index_rebuilt = bool(entries) and not site.index.exists()
+    index = Index(site.index, write=True)
     try:
         done.lines_indexed = catch_up(site, index, entries, votes=votes, metrics=metrics, file=file)
         readings.catch_up(site.readings, index)
@@ -192,17 +196,9 @@ def damage(site: Site, entries: dict[str, Entry]) -> list[str]:
     return found
 
 
-def _index(site: Site, expected: bool) -> tuple[Index, bool]:
-    """The index, and whether it had to be begun anew."""
-    fresh = not site.index.exists()
-    try:
-        return Index(site.index, write=True), fresh and expected
-    except sqlite3.OperationalError:
-        raise  # disk, permission: not the index' fault
-    except sqlite3.DatabaseError as error:
-        log.warning("The index of %s cannot be read (%s); it is rebuilt from the parts.", site.name, error)
-        remove_index(site)
-        return Index(site.index, write=True), True
+def is_broken(error: BaseException) -> bool:
+    """Whether an index is what is wrong, and not the disk, a permission or what was asked of it."""
+    return type(error) is sqlite3.DatabaseError
 
 
 def remove_index(site: Site) -> None:

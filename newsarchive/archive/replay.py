@@ -8,25 +8,42 @@ from newsarchive.archive.asked import SiteIndex
 from newsarchive.archive.index import Known, Place, Row, address_key
 from newsarchive.archive.lines import decode_line, read_lines
 from newsarchive.archive.revisions import prints_after
-from newsarchive.identity import fingerprint
+from newsarchive.identity import fingerprint, scrub
 
 BATCH = 2000
 """Lines a transaction."""
 
 
 def row_of(line: Mapping[str, Any], place: Place, before: Known | None, prints: dict[str, str | None]) -> Row:
-    """What the index has to know of a line that was written at `place`, given what it knew `before`."""
+    """What the index has to know of a line that was written at `place`, given what it knew `before`.
+
+    Only what any index can hold: what is no text or no count is not known there, whatever the line says.
+    """
     kind = line["type"]
     thread = kind == "comment_thread"
+    complete = bool(line.get("complete")) if thread else None
+    fetched_at = text_of(line.get("fetched_at"))
     known = Known(
-        kind=kind, id=line["id"], revision=line.get("revision") or 1, content_hash=line.get("content_hash"),
-        prints=prints_after(before, line, prints), fetched_at=line.get("fetched_at"), source=line.get("source") or "",
-        url=line.get("url") or "", published_at=line.get("published_at"), modified_at=line.get("modified_at"),
-        comment_count=line.get("declared_count" if thread else "comment_count"),
-        complete=bool(line.get("complete")) if thread else None, gone=line.get("gone") is not None,
-        read_at=line.get("fetched_at"), line_complete=bool(line.get("complete")) if thread else None, place=place,
+        kind=kind, id=line["id"], revision=line.get("revision") or 1, content_hash=text_of(line.get("content_hash")),
+        prints=prints_after(before, line, prints), fetched_at=fetched_at, source=text_of(line.get("source")) or "",
+        url=text_of(line.get("url")) or "", published_at=text_of(line.get("published_at")),
+        modified_at=text_of(line.get("modified_at")),
+        comment_count=count_of(line.get("declared_count" if thread else "comment_count")), complete=complete,
+        gone=line.get("gone") is not None, read_at=fetched_at, line_complete=complete, place=place,
     )  # fmt: skip
     return Row(known=known, addresses=addresses_of(line))
+
+
+def text_of(value: Any) -> str | None:
+    """A text without lone surrogates and NUL, for which databases have no place; None where it is no text."""
+    if not isinstance(value, str):
+        return None
+    return value if value.isascii() and "\0" not in value else str(scrub(value)).replace("\0", "\ufffd")
+
+
+def count_of(value: Any) -> int | None:
+    """A count that fits into a database; None where it is none: a page may declare anything."""
+    return value if isinstance(value, int) and 0 <= value < 1 << 31 else None
 
 
 def addresses_of(line: Mapping[str, Any]) -> list[bytes]:
@@ -34,7 +51,7 @@ def addresses_of(line: Mapping[str, Any]) -> list[bytes]:
     if line["type"] != "article":
         return []
     urls = [line.get("url"), line.get("canonical_url"), *(line.get("aliases") or ())]
-    return list(dict.fromkeys(key for url in urls if url and (key := address_key(url))))
+    return list(dict.fromkeys(key for url in urls if url and isinstance(url, str) and (key := address_key(url))))
 
 
 class Replay:
@@ -76,7 +93,12 @@ class Replay:
                 self._flush()
                 self.index.add_older(*key, revision, place)
             return
-        row = row_of(line, place, before, fingerprint(line, **self._kinds))
+        try:
+            row = row_of(line, place, before, fingerprint(line, **self._kinds))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(
+                f"{line['type']} {line['id']} at byte {place.offset} has no form of its type: {error!r}"
+            ) from error
         self._rows.append(row)
         self._latest[key] = row.known
         if len(self._rows) >= BATCH:

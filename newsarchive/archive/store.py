@@ -7,6 +7,7 @@ instruction neither loses a line that was said to be kept nor makes one twice.
 
 import contextlib
 import errno
+import logging
 import os
 import secrets
 import sqlite3
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from itemadapter import ItemAdapter
 
@@ -33,12 +34,16 @@ from newsarchive.archive.manifest import Entry
 from newsarchive.archive.nearby import bands_of, signature, similarity
 from newsarchive.archive.parts import OpenPart
 from newsarchive.archive.readings import Readings
-from newsarchive.archive.repair import FileOf, Repaired, repair
-from newsarchive.archive.replay import row_of
+from newsarchive.archive.repair import FileOf, Repaired, is_broken, remove_index, repair
+from newsarchive.archive.replay import count_of, row_of
 from newsarchive.archive.revisions import Verdict, judge
 from newsarchive.dates import wire
 from newsarchive.identity import content_hash, hash_and_fingerprint, plain, post_id_in
 from newsarchive.items import Changes, CommentThread, Line
+
+log = logging.getLogger(__name__)
+
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +87,8 @@ class Archive:
     beyond a start's repair.
     """
 
-    _refusals: ClassVar[tuple[type[Exception], ...]] = (OSError, sqlite3.OperationalError)
-    """What is raised by a disk or a database that cannot be written."""
+    _refusals: ClassVar[tuple[type[Exception], ...]] = (OSError, sqlite3.DatabaseError)
+    """What is raised by a disk or a database that cannot be written, or read."""
 
     def __init__(
         self,
@@ -119,6 +124,7 @@ class Archive:
         self._flushing = threading.Lock()
         self._parts_made = 0
         self._closed = False
+        self._index_broken = False
         self._lock = Lock(self.site.lock)
         self._readings = Readings(self.site.readings)
         try:
@@ -138,13 +144,27 @@ class Archive:
 
     def _start(self, file: FileOf | None) -> tuple[SiteIndex, SiteIndex, Repaired]:
         """The index to change, the one to ask, and what of a dead run had to be put right."""
+        try:
+            return self._repaired(file)
+        except sqlite3.DatabaseError as error:
+            if not is_broken(error):
+                raise
+            log.warning("The index of %s cannot be read (%s); it is rebuilt from the parts.", self.site.name, error)
+            remove_index(self.site)
+            return self._repaired(file)
+
+    def _repaired(self, file: FileOf | None) -> tuple[Index, Index, Repaired]:
         index, repaired = repair(
             self.site, compression=self.options.compression, run=self.run, now=self._time(), votes=self.options.votes_revise,
             metrics=self.options.metrics_revise,
             file=file,
         )  # fmt: skip
-        self._sign_anew(index, file)
-        return index, Index(self.site.index), repaired
+        try:
+            self._sign_anew(index, file)
+            return index, Index(self.site.index), repaired
+        except BaseException:
+            index.close()
+            raise
 
     def _sign_anew(self, index: Index, file: FileOf | None) -> None:
         """After the index was rebuilt: the signatures by which near-duplicates are found are not in the lines."""
@@ -167,12 +187,19 @@ class Archive:
     def _time(self) -> str:
         return wire(self._now().replace(microsecond=0))
 
+    def _ask(self, question: Callable[..., _Answer], *about: Any, **how: Any) -> _Answer:
+        """The index' answer. One that cannot be read ends the writing: what is known cannot be told from what is new."""
+        try:
+            return question(*about, **how)
+        except sqlite3.DatabaseError as error:
+            raise self._failed(error) from error
+
     # ------------------------------------------------------------------------------------------------ what is known
 
     def known(self, kind: str, id: str) -> Known | None:
         """What is known of an ``article``, ``comment_thread`` or ``tweet``, this run's lines included; None where it is new."""
         fresh = self._fresh.get((kind, id))
-        known = fresh or self._reader.known(kind, id)
+        known = fresh or self._ask(self._reader.known, kind, id)
         if fresh and kind == "comment_thread":
             article = self._fresh.get(("article", id))
             known = replace(fresh, published_at=article.published_at if article else self._reader.published_at(id))
@@ -188,7 +215,7 @@ class Archive:
         if post_id and self.known("article", f"{self.site.name}/{post_id}"):
             return f"{self.site.name}/{post_id}"
         key = address_key(url)
-        return (self._fresh_addresses.get(key) or self._reader.article_at(key)) if key else None
+        return (self._fresh_addresses.get(key) or self._ask(self._reader.article_at, key)) if key else None
 
     def find(self, kind: str, url: str) -> Known | None:
         """What is known of the article under an address, or of its thread; None where nothing is."""
@@ -237,12 +264,12 @@ class Archive:
     ) -> None:
         """Remember that a known thing was read and had not changed, and what the site said of it. None leaves what was known."""
         keys = [key for url in urls if (key := address_key(url))]
-        known = self._fresh.get((kind, id)) or self._reader.known(kind, id, said_since=False)
+        known = self._fresh.get((kind, id)) or self._ask(self._reader.known, kind, id, said_since=False)
         if known is None:
             return
         seen = Seen(
             kind=kind, id=id, revision=known.revision, at=at or self._time(), modified_at=modified_at,
-            comment_count=comment_count, complete=complete, etag=etag, addresses=keys,
+            comment_count=count_of(comment_count), complete=complete, etag=etag, addresses=keys,
         )  # fmt: skip
         before = self._fresh_seen.get((kind, id))
         if before:
@@ -303,7 +330,7 @@ class Archive:
         if verdict.signature is None:
             return
         best = self.options.near_similarity
-        for id, other in self._reader.alike(bands_of(verdict.signature)):
+        for id, other in self._ask(self._reader.alike, bands_of(verdict.signature)):
             alike = similarity(verdict.signature, other)
             if id != line["id"] and (alike > best or (alike == best and not verdict.near_duplicate_of)):
                 best, verdict.near_duplicate_of, verdict.similarity = alike, id, round(alike, 3)
@@ -359,10 +386,10 @@ class Archive:
         fetched_at = line["fetched_at"]
         with self._mutex, self._failing():
             part = self._part(line["type"], fetched_at[:10] if is_day(fetched_at[:10]) else self._time()[:10])
-            offset = part.write(data, fetched_at)
-            row = row_of(line, Place(part=part.label, offset=offset, length=len(data)), known, verdict.prints)
-            if verdict.signature:
-                row.signature = verdict.signature
+            # All that can be wrong with an item must be found before it is written.
+            row = row_of(line, Place(part=part.label, offset=part.bytes, length=len(data)), known, verdict.prints)
+            row.signature = verdict.signature
+            part.write(data, fetched_at)
             self._fresh[key] = row.known
             self._fresh_seen.pop(key, None)
             self._fresh_addresses.update(dict.fromkeys(row.addresses, line["id"]))
@@ -418,7 +445,8 @@ class Archive:
                         self._retire(*key)
                 batch, self._pending = self._pending, _Pending()
                 full, self._full = self._full, []
-            with self._failing():
+            # Whatever it is that fails: the lines are written, and only a start can bring them into the index now.
+            with self._failing(Exception):
                 self._make_durable(batch)
                 for part in full:
                     self._seal(part)
@@ -461,13 +489,18 @@ class Archive:
         self.on_sealed(entry)
 
     @contextlib.contextmanager
-    def _failing(self) -> Any:
-        """Turn what the disk refuses into the archive's failure, from which on nothing is written."""
+    def _failing(self, *refusals: type[Exception]) -> Any:
+        """Turn what the disk refuses (or what is named) into the archive's failure, from which on nothing is written."""
         try:
             yield
-        except self._refusals as error:
-            self.failure = unwritable(self.site, error)
-            raise self.failure from error
+        except (*self._refusals, *refusals) as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> ArchiveUnwritable:
+        """The archive's failure, from now on, by what has been raised."""
+        self._index_broken = self._index_broken or is_broken(error)
+        self.failure = unwritable(self.site, error)
+        return self.failure
 
     @property
     def unkept(self) -> int:
@@ -497,6 +530,8 @@ class Archive:
             self._readings.close()
             self._reader.close()
             self._index.close()
+            if self._index_broken:
+                remove_index(self.site)
             self._lock.release()
 
     def __enter__(self) -> "Archive":
@@ -531,7 +566,11 @@ def unwritable(site: Site, error: Exception) -> ArchiveUnwritable:
     number = getattr(error, "errno", None)
     if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
         number = errno.ENOSPC
-    return ArchiveUnwritable(f"cannot write the archive in {site.path}: {hints.get(number or 0, str(error))} ({error})")
+    hint = hints.get(number or 0)
+    if is_broken(error):
+        hint = "its index is broken and is rebuilt by the next start"
+    why = f"{hint} ({error})" if hint else str(error) or repr(error)
+    return ArchiveUnwritable(f"cannot write the archive in {site.path}: {why}")
 
 
 def read_place(site: Site, place: Place) -> bytes | None:

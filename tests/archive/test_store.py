@@ -1,23 +1,27 @@
 """The archive of one site: what is kept, what is known, and what a dead run leaves."""
 
+import contextlib
 import errno
 import gzip
 import json
+from contextlib import closing
 from datetime import datetime, timezone
 from pathlib import Path
 
+import msgspec
 import pytest
 import zstandard
 
 from newsarchive.archive import Archive, ArchiveBusy, ArchiveError, ArchiveUnwritable, Options
 from newsarchive.archive import manifest as manifests
 from newsarchive.archive.holdings import Holdings
+from newsarchive.archive.index import Index
 from newsarchive.archive.layout import Site
 from newsarchive.archive.lines import read_lines
 from newsarchive.archive.repair import rebuild
 from newsarchive.archive.verify import verify
 from newsarchive.dates import wire
-from tests.archive.conftest import article, comment, lines_of, thread
+from tests.archive.conftest import NOON, article, comment, lines_of, thread
 
 
 def test_a_line_lies_under_its_kind_and_the_day_it_was_fetched(opened, root):
@@ -350,3 +354,111 @@ def test_the_last_line_of_a_thing_can_be_read(opened, root):
         assert archive.line("article", "daily/2") is None
     with opened() as archive:
         assert json.loads(archive.line("article", "daily/1"))["text"] == "Two."
+
+
+ODD = {
+    "a count no database holds": {"comment_count": 2**70},
+    "a count below none": {"comment_count": -1},
+    "half a character in the address": {"url": "https://daily.example/\udc80"},
+    "half a character in a title": {"title": "a\ud800b"},
+    "a NUL in the address": {"url": "https://daily.example/a\0b"},
+    "a modified time that is none": {"modified_at": 1777880000},
+    "addresses that are none": {"aliases": [None, 8]},
+}
+
+
+@pytest.mark.parametrize("fields", ODD.values(), ids=ODD)
+def test_whatever_a_site_says_the_lines_around_it_enter_the_index(opened, root, fields):
+    with opened() as archive:
+        assert [archive.append(article(1)), archive.append(article(2, **fields)), archive.append(article(3))] == [
+            True
+        ] * 3
+        assert archive.flush() == 3
+        archive.saw("article", "daily/1", comment_count=fields.get("comment_count"))
+        archive.flush()
+    with opened() as archive:
+        assert archive.repaired.lines_indexed == 0
+        assert [archive.append(article(1)), archive.append(article(2, **fields)), archive.append(article(3))] == [
+            False
+        ] * 3
+    site = Site(root, "daily")
+    with closing(Index(site.index)) as index:
+        before = index.dump()
+    rebuild(site)
+    with closing(Index(site.index)) as index:
+        assert index.dump() == before
+    assert verify(Holdings(site)).problems == []
+
+
+@pytest.mark.parametrize("fields", [{"tags": [1]}, {"fetched_at": NOON}, {"extra": object()}, {"id": "daily/\ud800"}])
+def test_an_item_that_has_no_form_as_a_line_is_refused_before_anything_is_written(opened, root, fields):
+    with opened() as archive:
+        archive.append(article(1))
+        with pytest.raises((TypeError, AttributeError, UnicodeEncodeError)):
+            archive.append({**msgspec.to_builtins(article(2)), **fields})
+        archive.append(article(3))
+        assert archive.flush() == 2
+    assert [json.loads(line)["id"] for line in lines_of(root)] == ["daily/1", "daily/3"]
+
+
+def test_an_index_that_fails_for_whatever_reason_stops_the_writing_and_the_next_start_puts_it_right(
+    opened, root, monkeypatch
+):
+    def broken(*_: object, **__: object) -> None:
+        raise OverflowError("too large")
+
+    archive = opened()
+    archive.append(article(1))
+    with monkeypatch.context() as patch:
+        patch.setattr(archive._index, "commit", broken)
+        with pytest.raises(ArchiveUnwritable, match="too large"):
+            archive.flush()
+    with pytest.raises(ArchiveUnwritable):
+        archive.append(article(2))
+    archive.close()
+    with opened() as archive:
+        assert archive.repaired.lines_indexed == 1
+        assert archive.append(article(1)) is False
+
+
+def test_a_line_that_was_changed_into_no_form_of_its_type_is_named(opened, root):
+    with opened() as archive:
+        archive.append(article(1))
+    part = next(root.rglob("*.jsonl"))
+    part.write_bytes(part.read_bytes().replace(b'"tags":[]', b'"tags":77'))
+    (root / "daily/.archive/index.sqlite3").unlink()
+    with pytest.raises(ArchiveError, match=r"article daily/1 at byte 0 has no form of its type"):
+        opened()
+
+
+def spoil(path: Path, page: int) -> None:
+    """Write nonsense over a page of an index."""
+    data = bytearray(path.read_bytes())
+    data[page * 4096 : (page + 1) * 4096] = b"\xa5" * 4096
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("page", range(20))
+def test_an_index_broken_anywhere_is_rebuilt_at_the_latest_by_the_second_start(opened, root, page):
+    with opened() as archive:
+        for number in range(60):
+            archive.append(article(number))
+    spoil(root / "daily/.archive/index.sqlite3", page)
+
+    def again() -> list[bool]:
+        with opened() as archive:
+            return [archive.append(article(number)) for number in range(60)]
+
+    with contextlib.suppress(ArchiveUnwritable):
+        again()  # what no start looks at is found when it is asked for: the writing ends there
+    assert again() == [False] * 60
+    assert verify(Holdings(Site(root, "daily"))).problems == []
+
+
+def test_a_reading_that_no_index_can_hold_is_passed_over(opened, root):
+    with opened() as archive:
+        archive.append(article(1))
+    seen = {"kind": "article", "id": "daily/1", "revision": 1, "at": "2026-05-05T00:00:00Z", "comment_count": 2**64}
+    (root / "daily/.archive/readings.ndjson").write_text(json.dumps(seen) + "\n")
+    with opened() as archive:
+        assert archive.known("article", "daily/1").comment_count is None
