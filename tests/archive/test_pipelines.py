@@ -5,6 +5,7 @@ import errno
 import json
 import logging
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -266,6 +267,25 @@ def test_what_was_not_said_to_be_kept_is_found_again_by_the_next_run(steps, root
     again.crawl(article(1), article(2))
     assert again.stat("archive/repaired/lines_recovered") == 1
     assert [json.loads(line)["id"] for line in lines_of(root)] == ["daily/1", "daily/2"]
+
+
+def test_an_index_that_breaks_under_a_crawl_ends_it_and_the_next_makes_it_anew(steps, root, monkeypatch, caplog):
+    steps().crawl(article(1))
+    crawl = steps()
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    monkeypatch.setattr(archive_of(crawl.crawler)._reader, "known", broken)
+    with caplog.at_level(logging.ERROR):
+        got = crawl.crawl(article(1), article(2))
+    assert [type(one) for one in got] == [DropItem, DropItem]
+    assert "The crawl stops" in caplog.text
+    assert "is rebuilt by the next start" in caplog.text
+    assert (crawl.stat("export/failed"), crawl.export.stopping) == (2, "archive_unwritable")
+    again = steps()
+    assert [type(one) for one in again.crawl(article(1), article(2))] == [DropItem, Article]
+    assert archive_of(again.crawler).repaired.index_rebuilt is True
 
 
 def test_an_archive_that_cannot_be_opened_ends_the_crawl(steps, root, caplog):
