@@ -724,6 +724,10 @@ class _Reader:
             if caption_element is None and (node.tag == "figcaption" or ("caption" in names and node is not element)):
                 caption_element = node
         pictures = [image for image in element.iter("img") if not _is_emoji(image)]
+        if len(pictures) == 2:
+            # A lazy loader says its picture twice: for browsers, and in a <noscript> for those without scripts.
+            true = [image for image in pictures if largest(image, self.base) and not _is_pixel(image)]
+            pictures = [image for image in true if image.getparent().tag != "noscript"] or true or pictures
         if len(pictures) != 1 or (
             next(element.iter("table", "blockquote", "figure", "iframe", "video", "pre", "ul"), element) is not element
             and element.tag == "figure"
@@ -842,8 +846,19 @@ class _Reader:
         for image in element.iter("img"):
             url = largest(image, self.base)
             before = element.getprevious()
-            if url and picture_key(url) not in known and (before is None or before.tag not in ("img", "picture")):
+            if (
+                url
+                and picture_key(url) not in known
+                and (before is None or before.tag not in ("img", "picture") or _is_pixel(before))
+            ):
                 self.image(image)
+        after = element.getnext()
+        beside = _source(after, self.base) if after is not None and after.tag == "iframe" else None
+        players = {_without_query(url) for url in (beside, *(video.url for video in self.videos)) if url}
+        for frame in element.iter("iframe"):
+            url = _source(frame, self.base)
+            if url and provider(url) and _without_query(url) not in players:
+                self.frame(frame)
 
     def embed(self, element: HtmlElement) -> bool:
         """Puts the tweets, the video or the card that `element` is nothing but an embed of; False where it is none."""
@@ -966,6 +981,10 @@ def _each_once(images: list[Image]) -> list[Image]:
 def _is_emoji(image: HtmlElement) -> bool:
     names = image.get("class") or ""
     return ("emoji" in names or "wp-smiley" in names) and bool(image.get("alt"))
+
+
+def _without_query(url: str) -> str:
+    return url.partition("?")[0]
 
 
 def _is_pixel(image: HtmlElement) -> bool:

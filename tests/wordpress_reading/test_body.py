@@ -222,3 +222,41 @@ def test_an_empty_body_is_empty() -> None:
 def test_a_selector_that_is_none_is_named() -> None:
     with pytest.raises(ValueError, match="no selector: 'div\\[\\['"):
         read_fragment("<p>x</p>", URL, Quirks(furniture=("div[[",)))
+
+
+BRIDGE = '<img src="/wp-content/uploads/bridge.jpg">'
+
+
+@pytest.mark.parametrize(
+    "pictures",
+    [
+        BRIDGE,
+        f'<img src="data:image/gif;base64,R0lGOD" data-lazy-src="/wp-content/uploads/bridge.jpg"><noscript>{BRIDGE}</noscript>',
+        f'<noscript>{BRIDGE}</noscript><img class="lazyload" data-src="/wp-content/uploads/bridge.jpg">',
+        f'<img width="1" height="1" src="/blank.gif"><noscript>{BRIDGE}</noscript>',
+    ],
+)
+def test_a_picture_keeps_its_caption_however_a_lazy_loader_writes_it(pictures: str) -> None:
+    body = read_fragment(f"<p>A.</p><figure>{pictures}<figcaption>At noon</figcaption></figure>", URL)
+    (image,) = body.images
+    assert (image.url.endswith("/wp-content/uploads/bridge.jpg"), image.caption) == (True, "At noon")
+    assert [(block.type, block.caption) for block in body.blocks] == [("paragraph", None), ("image", "At noon")]
+
+
+PLAYER = '<iframe src="https://www.youtube.com/embed/abcdefghijk?feature=oembed"></iframe>'
+
+
+@pytest.mark.parametrize(
+    "player",
+    [
+        PLAYER,
+        f'<div class="youtube-player" data-src="https://www.youtube.com/embed/abcdefghijk"></div><noscript>{PLAYER}</noscript>',
+        f'<iframe src="about:blank" data-src="https://www.youtube.com/embed/abcdefghijk"></iframe><noscript>{PLAYER}</noscript>',
+        f'<noscript>{PLAYER}</noscript><iframe data-src="https://www.youtube.com/embed/abcdefghijk"></iframe>',
+    ],
+)
+def test_a_video_is_read_once_however_a_lazy_loader_writes_it(player: str) -> None:
+    counter = '<noscript><iframe src="https://www.googletagmanager.com/ns.html?id=GTM-X"></iframe></noscript>'
+    body = read_fragment(f"<p>A.</p>{counter}{player}<p>B.</p>", URL)
+    assert [block.type for block in body.blocks] == ["paragraph", "video", "paragraph"]
+    assert [video.url.partition("?")[0] for video in body.videos] == ["https://www.youtube.com/embed/abcdefghijk"]
