@@ -104,15 +104,15 @@ class Stats:
     parts: int = 0
     bytes: int = 0
     lines: int = 0
-    articles: int = 0
-    """Different articles, gone ones included."""
-    gone: int = 0
-    threads: int = 0
-    incomplete: int = 0
+    articles: int | None = None
+    """Different articles, gone ones included; this and what follows is None where there is no index to count by."""
+    gone: int | None = None
+    threads: int | None = None
+    incomplete: int | None = None
     """Threads whose last reading was not proven complete."""
-    comments: int = 0
+    comments: int | None = None
     """Comments in the threads as last read."""
-    tweets: int = 0
+    tweets: int | None = None
     pending: int | None = None
     """Parts not known to be on S3; None for a local store."""
     only_on_s3: int = 0
@@ -120,7 +120,7 @@ class Stats:
 
 
 def stats(holdings: Holdings) -> Stats:
-    """Count what a site holds, by its manifest and its index; without an index the counts that need one are 0."""
+    """Count what a site holds, by its manifest and its index; without an index the counts that need one are None."""
     said = Stats(holdings.site.name)
     months: dict[str, Counter[str]] = {}
     for part, entry in holdings.entries.items():

@@ -57,7 +57,9 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        tasks = parser.add_subparsers(dest="task", metavar="TASK", title="tasks", parser_class=argparse.ArgumentParser)
+        tasks = parser.add_subparsers(
+            dest="task", metavar="TASK", title="tasks", prog="scrapy archive", parser_class=argparse.ArgumentParser
+        )
 
         def task(name: str, about: str) -> argparse.ArgumentParser:
             one = tasks.add_parser(name, help=about, description=about)
@@ -175,7 +177,9 @@ class Command(ScrapyCommand):
         for one in found:
             print(f"{one.site}: {one.lines} lines in {one.parts} parts, {_size(one.bytes)}")
             print(
-                f"  {one.articles} articles ({one.gone} gone), {one.threads} threads ({one.incomplete} incomplete) with {one.comments} comments, {one.tweets} tweets"
+                "  no index, so articles, threads and tweets are not counted; `scrapy archive reindex` makes it"
+                if one.articles is None
+                else f"  {one.articles} articles ({one.gone} gone), {one.threads} threads ({one.incomplete} incomplete) with {one.comments} comments, {one.tweets} tweets"
             )
             if one.pending is not None:
                 print(f"  {one.pending} parts not yet on S3, {one.only_on_s3} on S3 only")
@@ -219,6 +223,8 @@ class Command(ScrapyCommand):
         raise ArchiveError(f"{opts.id} is not held")
 
     def _export(self, opts: argparse.Namespace) -> int:
+        if opts.since and opts.until and opts.since > opts.until:
+            raise UsageError(f"--since {opts.since} is after --until {opts.until}", print_help=False)
         holdings = self._holdings(opts)
         wanted = Wanted(
             kinds=tuple(KINDS[name] for name in opts.type),

@@ -65,6 +65,25 @@ def test_stats_say_what_is_held(run, held):
     assert "2 articles (0 gone), 1 threads (0 incomplete) with 2 comments" in run("stats")[1]
 
 
+def test_stats_without_an_index_do_not_say_that_nothing_is_held(run, held, root):
+    (root / "daily/.archive/index.sqlite3").unlink()
+    (site,) = json.loads(run("stats", "--json")[1])["sites"]
+    assert (site["lines"], site["articles"], site["comments"]) == (4, None, None)
+    assert "no index, so articles, threads and tweets are not counted" in run("stats")[1]
+
+
+def test_days_in_the_wrong_order_are_asked_wrongly(run, held, tmp_path):
+    with pytest.raises(UsageError, match="--since 2026-05-04 is after --until 2026-05-01"):
+        run("export", str(tmp_path / "x.jsonl"), "--since", "2026-05-04", "--until", "2026-05-01")
+    assert list(tmp_path.glob("x*")) == []
+
+
+def test_a_task_names_itself_where_it_is_asked_wrongly(run, capsys):
+    with pytest.raises(SystemExit):
+        run("show")
+    assert capsys.readouterr().err.startswith("usage: scrapy archive show [-h]")
+
+
 def test_a_whole_archive_verifies(run, held):
     code, said, _ = run("verify", "--json")
     assert (code, json.loads(said)["ok"]) == (0, True)
