@@ -9,6 +9,7 @@ from scrapy.exceptions import DropItem
 
 from newsarchive.archive import ArchiveBusy, ArchiveError, ArchiveUnwritable
 from newsarchive.archive.crawl import GroupCommit, finish_uploads, kind_of, open_archive, setting
+from newsarchive.items import Line
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,9 @@ class ExportPipeline:
     async def process_item(self, item: Any) -> Any:
         """The item, once its line is durable; DropItem where it repeats what is kept or could not be written."""
         kind = kind_of(item)
+        if kind is None and isinstance(item, Line):
+            self._count("failed")
+            raise ValueError(f"{type(item).__name__} of {item.url} has no id and type to be kept under")
         if kind is None:
             self._count("passed_through")
             return item

@@ -133,7 +133,10 @@ class Archive:
         except OSError as error:
             raise unwritable(self.site, error) from error
         try:
-            self.site.open.mkdir(exist_ok=True)
+            if not self.site.open.is_dir():
+                self.site.open.mkdir()
+                for made in (self.site.inner, self.site.path, self.site.path.parent):
+                    manifest.sync_directory(made)
             self._index, self._reader, self.repaired = self._start(file)
         except self._refusals as error:
             self._lock.release()

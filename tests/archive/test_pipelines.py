@@ -209,6 +209,13 @@ def test_items_that_are_no_lines_pass_untouched(steps, root, item):
     assert lines_of(root) == []
 
 
+def test_an_article_without_an_id_is_counted_as_failed_and_never_passes_as_kept(steps, root):
+    crawl = steps()
+    with pytest.raises(ValueError, match=r"Article of https://daily\.example/2026/05/bridge-1/ has no id"):
+        crawl.crawl(article(1, id=""))
+    assert (crawl.stat("export/failed"), crawl.stat("export/passed_through"), lines_of(root)) == (1, 0, [])
+
+
 def test_an_item_passes_only_once_it_is_durable(steps, monkeypatch):
     crawl = steps()
     synced: list[int] = []

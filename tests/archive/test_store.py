@@ -12,7 +12,7 @@ import msgspec
 import pytest
 import zstandard
 
-from newsarchive.archive import Archive, ArchiveBusy, ArchiveError, ArchiveUnwritable, Options
+from newsarchive.archive import Archive, ArchiveBusy, ArchiveError, ArchiveUnwritable, Options, parts
 from newsarchive.archive import manifest as manifests
 from newsarchive.archive.holdings import Holdings
 from newsarchive.archive.index import Index
@@ -32,6 +32,18 @@ def test_a_line_lies_under_its_kind_and_the_day_it_was_fetched(opened, root):
         "daily/articles/date=2026-05-04",
         "daily/threads/date=2026-05-04",
     ]
+
+
+def test_the_first_line_of_a_site_is_durable_under_a_name_that_is_durable_itself(opened, root, monkeypatch):
+    synced: list[Path] = []
+    really = manifests.sync_directory
+    for module in (manifests, parts):
+        monkeypatch.setattr(module, "sync_directory", lambda path: (synced.append(path), really(path)))
+    with opened() as archive:
+        archive.append(article(1))
+        archive.flush()
+        inner = root / "daily/.archive"
+        assert {root, root / "daily", inner, inner / "open"} <= set(synced)
 
 
 def test_an_open_part_has_no_name_that_a_reader_picks_up(opened, root):
