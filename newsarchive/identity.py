@@ -221,7 +221,8 @@ def _minute(item: Mapping[str, Any]) -> str | None:
     return item["published_at"][:16] if exact and item.get("published_at") else None
 
 
-def _comment(comment: Mapping[str, Any]) -> list[Any]:
+def comment_meaning(comment: Mapping[str, Any]) -> list[Any]:
+    """What counts of a comment: id, parent, author, text, kind, pictures."""
     return [
         str(comment["id"]),
         comment.get("parent_id"),
@@ -246,7 +247,7 @@ def meaning(item: Any) -> dict[str, Any]:
     item = plain(item)
     kind = item.get("type")
     if kind == "comment_thread":
-        return {"type": kind, "comments": sorted(_comment(comment) for comment in item.get("comments") or ())}
+        return {"type": kind, "comments": sorted(comment_meaning(comment) for comment in item.get("comments") or ())}
     if kind == "tweet":
         return {
             "type": kind,

@@ -1,11 +1,11 @@
 """Whether a reading is new, changed or unchanged, and what changed: decided from fingerprints alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from newsarchive.archive.index import Known
-from newsarchive.identity import changed_fields, comment_edited
+from newsarchive.identity import changed_fields, comment_edited, comment_meaning
 
 
 @dataclass(kw_only=True)
@@ -49,11 +49,13 @@ def judge(
     prints: dict[str, str | None],
     *,
     counts: bool = False,
+    alike: Callable[[str], bool] = lambda id: False,
 ) -> Verdict:
     """Compare a reading with what is `known` of it.
 
     A revision is made only by a field that both readings know. An incomplete reading of a thread never removes a
-    comment. `counts`: votes or metrics are in the fingerprints, so an equal hash does not settle it.
+    comment. `counts`: votes or metrics are in the fingerprints, so an equal hash does not settle it. `alike` is asked
+    of each comment that has another fingerprint, whether it says the same all the same (`comments_alike`).
     """
     verdict = Verdict(status="unchanged", revision=1, content_hash=content_hash, prints=prints)
     if known is None:
@@ -61,7 +63,7 @@ def judge(
         return verdict
     verdict.revision = known.revision
     if line.get("type") == "comment_thread":
-        _judge_thread(verdict, known, bool(line.get("complete")))
+        _judge_thread(verdict, known, bool(line.get("complete")), alike)
     elif counts or content_hash != known.content_hash:
         verdict.fields = changed_fields(
             known.prints, prints, same_way=known.kind == "article" and line.get("source") == known.source
@@ -77,11 +79,15 @@ def judge(
     return verdict
 
 
-def _judge_thread(verdict: Verdict, known: Known, complete: bool) -> None:
+def _judge_thread(verdict: Verdict, known: Known, complete: bool, alike: Callable[[str], bool]) -> None:
     before, after = known.prints, verdict.prints
     changes = {
         "added": [id for id in after if id not in before],
-        "edited": [id for id, new in after.items() if (old := before.get(id)) and new and comment_edited(old, new)],
+        "edited": [
+            id
+            for id, new in after.items()
+            if (old := before.get(id)) and new and comment_edited(old, new) and not alike(id)
+        ],
         "removed": [id for id in before if id not in after] if complete else [],
     }
     # The last line may hold a part of the comments that are known from several incomplete readings: the first reading
@@ -90,6 +96,29 @@ def _judge_thread(verdict: Verdict, known: Known, complete: bool) -> None:
     if any(changes.values()) or first_whole:
         verdict.status = "changed"
         verdict.changes = changes
+
+
+def comments_alike(id: str, one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a comment of two threads (comments by id), read in different ways, agrees in all that both can know.
+
+    A commenter without a name has none in REST and a word of the theme on a page. A page shows an answer that is deeper
+    than it nests under a comment above its true parent.
+    """
+    if id not in one or id not in other:
+        return False
+    a, b = comment_meaning(one[id]), comment_meaning(other[id])
+    parents_agree = a[1] == b[1] or a[1] in _above(id, other) or b[1] in _above(id, one)
+    names_agree = a[2] == b[2] or a[2] is None or b[2] is None
+    return parents_agree and names_agree and a[3:5] == b[3:5]
+
+
+def _above(id: str, comments: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """The ids of all that a comment answers, directly or not."""
+    above: set[str] = set()
+    while id in comments and (parent := comments[id].get("parent_id")) and parent not in above:
+        above.add(parent)
+        id = parent
+    return above
 
 
 def prints_after(known: Known | None, line: Mapping[str, Any], prints: dict[str, str | None]) -> dict[str, str | None]:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from functools import partial
+from functools import cache, partial
 from typing import Any, ClassVar, TypeVar
 
 from itemadapter import ItemAdapter
@@ -36,7 +36,7 @@ from newsarchive.archive.parts import OpenPart
 from newsarchive.archive.readings import Readings
 from newsarchive.archive.repair import FileOf, Repaired, is_broken, remove_index, repair
 from newsarchive.archive.replay import count_of, row_of
-from newsarchive.archive.revisions import Verdict, judge
+from newsarchive.archive.revisions import Verdict, comments_alike, judge
 from newsarchive.dates import wire
 from newsarchive.identity import content_hash, hash_and_fingerprint, plain, post_id_in
 from newsarchive.items import Changes, CommentThread, Line
@@ -323,10 +323,23 @@ class Archive:
     def _judge(self, line: Mapping[str, Any], known: Known | None) -> Verdict:
         votes, metrics = self.options.votes_revise, self.options.metrics_revise
         hashed, prints = hash_and_fingerprint(line, votes=votes, metrics=metrics)
-        verdict = judge(known, line, hashed, prints, counts=votes or metrics)
+        alike = self._alike(line, known) if known and not votes else lambda id: False
+        verdict = judge(known, line, hashed, prints, counts=votes or metrics, alike=alike)
         if line["type"] == "article" and verdict.status != "unchanged" and self.options.near_window:
             self._look_nearby(line, verdict)
         return verdict
+
+    def _alike(self, line: Mapping[str, Any], known: Known) -> Callable[[str], bool]:
+        """Tells whether a comment that a thread's last line, read in another way, has as well says the same there."""
+        if line.get("source") == known.source or known.place is None or not known.place.part:
+            return lambda id: False
+
+        @cache
+        def read() -> tuple[dict[str, Any], dict[str, Any]]:
+            before = decode_line(self.line(known.kind, known.id) or b"{}")
+            return _by_id(before), _by_id(line)
+
+        return lambda id: comments_alike(id, *read())
 
     def _look_nearby(self, line: Any, verdict: Verdict) -> None:
         verdict.signature = signature(line.get("text"))
@@ -542,6 +555,10 @@ class Archive:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _by_id(thread: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(comment["id"]): comment for comment in thread.get("comments") or ()}
 
 
 def _has_post_id(id: str) -> bool:

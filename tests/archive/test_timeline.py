@@ -105,6 +105,31 @@ def test_each_change_of_a_thread_is_a_revision_and_nothing_else_is(opened, root)
     assert [json.loads(line)["changes"] for line in lines_of(root)] == [changes for _, changes in expected]
 
 
+def test_what_another_way_of_reading_a_thread_cannot_know_is_no_edit(opened, root):
+    deep = [comment("1"), comment("2", parent_id="1"), comment("3", parent_id="2", author="Anonymous")]
+    flat = [comment("1"), comment("2", parent_id="1"), comment("3", parent_id="1", author="Anonymous")]
+    nameless = [*deep[:2], comment("3", parent_id="2", author=None)]
+    with opened() as archive:
+        assert archive.append(thread(*deep, source="page+rest"))
+        assert not archive.append(thread(*nameless, source="rest"))
+        assert not archive.append(thread(*flat, source="page"))
+    with opened() as archive:
+        assert not archive.append(thread(*flat, source="page"))
+        assert archive.append(thread(*flat[:2], comment("3", "Not well said.", parent_id="1"), source="page"))
+        assert archive.append(thread(comment("1", author="Cy"), *nameless[1:], source="rest"))
+        assert not archive.append(thread(comment("1", author="Cy"), *deep[1:], source="page"))
+    changes = [line["changes"] and line["changes"]["edited"] for line in map(json.loads, lines_of(root))]
+    assert changes == [None, ["3"], ["1", "3"]]
+
+
+def test_a_name_or_a_parent_that_changes_in_one_way_of_reading_is_an_edit(opened, root):
+    with opened() as archive:
+        assert archive.append(thread(comment("1"), comment("2", parent_id="1")))
+        assert archive.append(thread(comment("1", author=None), comment("2", parent_id="1")))
+        assert archive.append(thread(comment("1", author=None), comment("2")))
+    assert [json.loads(line)["changes"]["edited"] for line in lines_of(root)[1:]] == [["1"], ["2"]]
+
+
 def test_an_incomplete_reading_after_a_complete_one_removes_nothing(opened):
     with opened() as archive:
         archive.append(thread(C["1"], C["2"]))
