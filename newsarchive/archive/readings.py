@@ -1,6 +1,6 @@
 """The log of readings that brought nothing new: what the index knows beyond the lines, so that a rebuilt one knows it too.
 
-``.archive/readings.ndjson`` has one `Seen` a line: that a thread was read whole after all, the ETag, the modified time
+``.archive/readings.ndjson`` has one `Seen` a line: that a thread could not be read whole again, the ETag, the modified time
 and the comment count that the site told last. It is written before the index takes a reading in, not made durable:
 what a power cut takes from it is read once more. It stays on this machine, and is written anew when most of it is past.
 """

@@ -90,9 +90,9 @@ def _judge_thread(verdict: Verdict, known: Known, complete: bool, alike: Callabl
         ],
         "removed": [id for id in before if id not in after] if complete else [],
     }
-    # The last line may hold a part of the comments that are known from several incomplete readings: the first reading
-    # that is whole gets a line even where it brings no comment that is new.
-    first_whole = complete and known.line_complete is False and verdict.content_hash != known.content_hash
+    # Who reads the lines alone is to know that the thread has been proven whole, and gets what the incomplete readings
+    # could not show of it (votes, the declared count), even where no comment is new.
+    first_whole = complete and known.line_complete is False
     if any(changes.values()) or first_whole:
         verdict.status = "changed"
         verdict.changes = changes

@@ -126,30 +126,30 @@ def test_a_rebuilt_index_answers_as_the_used_one(history):
         assert verify(Holdings(site)).problems == []
 
 
-def incomplete_then_whole(root: Path, opened) -> None:
+def whole_then_incomplete(opened) -> None:
     with opened() as archive:
-        read(archive, thread(comment("1"), complete=False))
+        read(archive, thread(comment("1")))
         archive.flush()
-        read(archive, thread(comment("1"), fetched_at="2026-05-05T12:00:00Z"))
+        read(archive, thread(comment("1"), complete=False, fetched_at="2026-05-05T12:00:00Z"))
 
 
-def test_that_a_thread_was_read_whole_after_all_is_known_after_a_rebuild(opened, root):
-    incomplete_then_whole(root, opened)
+def test_that_a_thread_could_not_be_read_whole_again_is_known_after_a_rebuild(opened, root):
+    whole_then_incomplete(opened)
     rebuild(Site(root, "daily"))
     with opened() as archive:
         known = archive.known("comment_thread", "daily/1")
-        assert (known.revision, known.complete, known.line_complete) == (1, True, False)
+        assert (known.revision, known.complete, known.line_complete) == (1, False, True)
         assert known.read_at == "2026-05-05T12:00:00Z"
 
 
 def test_a_torn_or_spoilt_line_of_the_log_of_readings_is_left_out(opened, root):
-    incomplete_then_whole(root, opened)
+    whole_then_incomplete(opened)
     site = Site(root, "daily")
     with site.readings.open("ab") as log:
         log.write(b"\0" * 5000 + b"\n" + b'{"kind":"comment_thread","id":"dai')
     rebuild(site)
     with opened() as archive:
-        assert archive.known("comment_thread", "daily/1").complete is True
+        assert archive.known("comment_thread", "daily/1").complete is False
         archive.saw("comment_thread", "daily/1", etag="x")
     assert [line[:10] for line in site.readings.read_bytes().splitlines()] == [b'{"kind":"c', b"\0" * 10, b'{"kind":"c']
 
@@ -182,8 +182,8 @@ def test_a_reading_of_what_is_not_held_is_not_remembered(opened):
 
 
 def test_the_log_of_readings_says_what_the_index_needs(opened, root):
-    incomplete_then_whole(root, opened)
+    whole_then_incomplete(opened)
     with closing(Index(root / "daily/.archive/index.sqlite3")) as index:
         assert list(index.seen()) == [
-            Seen(kind="comment_thread", id="daily/1", revision=1, at="2026-05-05T12:00:00Z", comment_count=1, complete=True)
+            Seen(kind="comment_thread", id="daily/1", revision=1, at="2026-05-05T12:00:00Z", comment_count=1, complete=False)
         ]  # fmt: skip

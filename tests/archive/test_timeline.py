@@ -2,6 +2,9 @@
 
 import json
 
+from newsarchive.archive.holdings import Holdings
+from newsarchive.archive.layout import Site
+from newsarchive.archive.verify import verify
 from newsarchive.items import Gone, Image, Tweet
 from tests.archive.conftest import article, comment, lines_of, thread
 
@@ -128,6 +131,19 @@ def test_a_name_or_a_parent_that_changes_in_one_way_of_reading_is_an_edit(opened
         assert archive.append(thread(comment("1", author=None), comment("2", parent_id="1")))
         assert archive.append(thread(comment("1", author=None), comment("2")))
     assert [json.loads(line)["changes"]["edited"] for line in lines_of(root)[1:]] == [["1"], ["2"]]
+
+
+def test_a_thread_that_is_proven_whole_only_now_says_so_in_a_line(opened, root):
+    with opened() as archive:
+        archive.append(thread(comment("1", votes=None), complete=False))
+        assert not archive.append(thread(comment("1", votes=None), complete=False))
+        assert archive.append(thread(comment("1", votes=3)))
+        assert not archive.append(thread(comment("1", votes=4)))
+    first, second = map(json.loads, lines_of(root))
+    assert (second["complete"], second["revision"], second["comments"][0]["votes"]) == (True, 2, 3)
+    assert second["previous_hash"] == second["content_hash"] == first["content_hash"]
+    assert second["changes"] == {"added": [], "edited": [], "removed": []}
+    assert verify(Holdings(Site(root, "daily"))).problems == []
 
 
 def test_an_incomplete_reading_after_a_complete_one_removes_nothing(opened):
