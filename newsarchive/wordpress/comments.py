@@ -422,6 +422,10 @@ _META = {
     "comment-number", "wp-block-comment-reply-link", "wp-block-comment-edit-link", "wp-block-comment-date", "wp-block-comment-author-name", "wp-block-avatar", "comment-respond", "sharedaddy",
     "screen-reader-text", "fn", "gravatar", "commentnumber", "comment-tools", "comment-info", "comment-arrow", "comment-awaiting-moderation", "ratingblock", "cld-like-dislike-wrap",
 }  # fmt: skip
+_SIGNED = {"external", "nofollow"}
+"""What WordPress writes into the relation of a commenter's own link, and of no other."""
+_DAY_OR_HOUR = re.compile(r"\b(?:19|20)\d\d\b|\d[:.h]\d\d")
+_NOBODY = {"says", "comment-reply-link", "comment-edit-link", "comment-permalink", "screen-reader-text"}
 _PENDING = {"comment-awaiting-moderation", "awaiting-moderation", "comment-pending", "unapproved"}
 _TRAILING_SAYS = re.compile(r"\s*(?:\bsays?|\bsagt|\bschreibt|\bmeint|\ba dit|\bdit|\bdice|\bdijo|\bsaid|\bwrote|\bhat gesagt|\bscrive|\bha detto|\bdiz|\bdisse|\bpisze|:)\s*:?\s*$", re.I)  # fmt: skip
 
@@ -444,7 +448,8 @@ def _read_comment(element: HtmlElement, number: str, url: str) -> tuple[Comment,
         names = part.get("class")
         if names:
             for name in names.split():
-                first.setdefault(name, part)
+                if name not in first or (name in _AUTHORS and not squash(first[name].text_content())):
+                    first[name] = part  # one around the picture alone names nobody
         prop = part.get("itemprop")
         if prop:
             props.setdefault(prop, part)
@@ -461,13 +466,17 @@ def _read_comment(element: HtmlElement, number: str, url: str) -> tuple[Comment,
         body = next(
             (props[name] for name in ("text", "commentText", "reviewBody", "description") if name in props), None
         )
+    if body is not None:
+        body = _inner_body(body, first)
     outside = _outside(element, body)
-    _take_author(comment, first, props, cite, outside, url)
+    signed = _take_author(comment, element, first, props, cite, outside, url)
     date = _printed_date(element, first, props, moment, number) or _loose_date(element, outside)
     if body is None:
         body = element
         _strip_meta(body, comment.author, date)
     elif comment.kind == "comment":
+        if signed is not None and body in signed.iterancestors():
+            _strip_meta(body, comment.author, date)
         _strip_controls(body)
     if kind != "comment":
         _take_ping(comment, element, url)
@@ -482,6 +491,12 @@ def _read_comment(element: HtmlElement, number: str, url: str) -> tuple[Comment,
     return comment, date
 
 
+def _inner_body(body: HtmlElement, first: dict[str, HtmlElement]) -> HtmlElement:
+    """The element of the words inside `body`, where a theme names both so: ``.comment-content > .comment-entry``."""
+    inside = [first[name] for name in _BODIES if name in first and body in first[name].iterancestors()]
+    return inside[0] if inside else body
+
+
 def _take_definitions(element: HtmlElement) -> None:
     """Puts the ``dd`` that follow a ``dt#comment-12`` into it: the words are in them."""
     follower = element.getnext()
@@ -493,13 +508,14 @@ def _take_definitions(element: HtmlElement) -> None:
 
 def _take_author(
     comment: Comment,
+    element: HtmlElement,
     first: dict[str, HtmlElement],
     props: dict[str, HtmlElement],
     cite: HtmlElement | None,
     outside: list[HtmlElement],
     url: str,
-) -> None:
-    """The author's name and address, from the most telling mark there is."""
+) -> HtmlElement | None:
+    """The author's name and address, from the most telling mark there is, which is returned; None where there is none."""
     candidates = [first[name] for name in _AUTHORS[:7] if name in first]
     marked = props.get("author") if "author" in props else props.get("creator")
     if marked is not None:
@@ -512,6 +528,7 @@ def _take_author(
         for name, part in first.items()
         if "comment" in name and name.endswith(("author", "author-name", "username"))
     ]
+    candidates += [link for link in element.iter("a") if _SIGNED.issubset((link.get("rel") or "").split())]
     candidates += [part for part in outside if part.tag in {"h2", "h3", "h4", "h5", "h6", "strong", "b"}][:2]
     marked, text = None, ""
     for marked in candidates:
@@ -519,7 +536,15 @@ def _take_author(
         if text and len(text) <= 200:
             break
     else:
-        return
+        return None
+    if len(marked) and _DAY_OR_HOUR.search(text):  # ".comment-author" around the name, the time and a button
+        for inner in marked.iter("cite", "b", "strong", "a", "span", "h3", "h4"):
+            name = squash(inner.text_content())
+            names = {*(inner.get("class") or "").split()}
+            speaks = 0 < len(name) < 100 and name[0] != "#" and not _DAY_OR_HOUR.search(name)
+            if inner is not marked and speaks and not names & _NOBODY:
+                marked, text = inner, name
+                break
     text = _TRAILING_SAYS.sub("", text).strip(" ,|–—-")
     comment.author = text[:200] or None
     link = marked if marked.tag == "a" else next(marked.iter("a"), None)
@@ -528,6 +553,7 @@ def _take_author(
     href = (link.get("href") or "").strip() if link is not None else ""
     if href and not href.startswith("#") and "#comment-" not in href:
         comment.author_url = _web(url, href)
+    return marked
 
 
 def _printed_date(
