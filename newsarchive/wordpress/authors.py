@@ -8,9 +8,11 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from newsarchive.markup import folded, squash
+from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
-from newsarchive.wordpress.places import Found, Places, own_names
+from newsarchive.wordpress.places import Found, Places, beside_titles, in_card, is_outside, own_names
 from newsarchive.wordpress.telling import AUTHORS
+from newsarchive.wordpress.times import printed
 
 _BY = re.compile(
     r"^(?:(?:written|posted|published|reported|authored|story|article|words|text|review|guest post|submitted|contributed|added|created)\s+)?by\b[\s:]*"
@@ -25,7 +27,7 @@ _AFTER = re.compile(
     re.I,
 )
 _NO_NAME = re.compile(
-    r"^(?:author|autor|by|von|posts?|(?:view|see|show|read) (?:all|more).*|all posts.*|more (?:posts|from).*|(?:zeige |zeigt |siehe )?alle (?:beiträge|artikel).*|ver todas.*|voir tous.*|veröffentlicht am|weitere.*|about.*|über.*|follow.*|share.*|comments?|leave.*|read more.*|website|facebook|twitter|instagram|e-?mail|kontakt|contact|posts? by.*|articles? by.*)$",
+    r"^(?:author|autor|by|von|posts?|(?:medically |fact[- ]?)?(?:reviewed|checked|edited|translated) by.*|(?:geprüft|übersetzt) (?:von|durch).*|(?:view|see|show|read) (?:all|more).*|all posts.*|more (?:posts|from).*|(?:zeige |zeigt |siehe )?alle (?:beiträge|artikel).*|ver todas.*|voir tous.*|veröffentlicht am|weitere.*|about.*|über.*|follow.*|share.*|comments?|leave.*|read more.*|website|facebook|twitter|instagram|e-?mail|kontakt|contact|posts? by.*|articles? by.*)$",
     re.I,
 )
 # Accounts rather than people: believed only where a reader sees them as the author.
@@ -36,6 +38,48 @@ _HANDLE = re.compile(r"\s+@\w{1,40}$")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _COUNTED = re.compile(r"(?:^|\s)\d")  # "257 articles", "25. Oktober": no name has a number for a word
 _DOMAIN = re.compile(r"(?:[\w-]{1,60}\.){1,3}[a-z]{2,6}")
+
+
+# What says whose a text is, in the midst of a line: everywhere, and by the language of the page.
+_BY_WORDS = {
+    "": r"by|author|autor|autorin|auteur|autore|автор|written by|posted by", "de": "von", "fr": "par", "es": "por", "pt": "por", "it": "di|da", "nl": "door",
+    "pl": "przez", "sv": "av", "da": "af", "nb": "av", "no": "av", "nn": "av", "ca": "per", "ro": "de",
+}  # fmt: skip
+_NAME_ENDS = re.compile(
+    r"\s*(?:[|•·–—/()\[\];:»«…,]|\s-(?:\s|$)|\d|\b(?:on|am|at|um|le|el|il|em|op|den|dnia|in|à|a las|alle|filed|posted|published|updated|under|with|leave|comments?)\b)"
+)
+_PARTICLES = word_set(
+    "von van de der den del della di da dos du la le al el bin ibn ter ten zu zur y e i and und et & ap mc"
+)
+_LABEL = re.compile(r"\s*(?:author|autor(?:in)?|auteur|autore|автор|written by|by)\s*:?\s*", re.I)
+
+
+def signed_by(text: str, language: str) -> str | None:
+    """The name in a line that says who wrote, among other things; None where it names nobody.
+
+    >>> signed_by("Publié le 7 mars 2019 par Zoé Martin", "fr-FR")
+    'Zoé Martin'
+    >>> signed_by("Posted by admin on March 7, 2019", "en")
+    >>> signed_by("Standing by Monday, the council decided", "en")
+    """
+    words = "|".join(filter(None, (_BY_WORDS[""], _BY_WORDS.get(language[:2].lower(), ""))))
+    by = re.search(rf"(?:^|[^\w]\s*)(?:{words})\s*:?\s+(\S.{{1,90}})", squash(text), re.I)
+    if by is None:
+        return None
+    end = _NAME_ENDS.search(by[1])
+    name = by[1][: end.start()].split() if end else by[1].split()
+    if (
+        len(name) > 1
+        and end
+        and by[1][end.start() :].lstrip()[:1].isdigit()
+        and printed(f"1 {name[-1]} 2000", language)
+    ):
+        name.pop()  # the month of the day that follows
+    elif end and by[1][end.start() :].lstrip()[:1] == ":":
+        name.pop()  # "Author: Jane Doe Tags: …"
+    if not 1 < len(name) < 6 or not all(word[0].isupper() or word in _PARTICLES for word in name):
+        return None
+    return author_name(" ".join(name))
 
 
 def author_name(text: str) -> str | None:
@@ -84,6 +128,8 @@ def authors(head: Head, found: Places, site_name: str) -> list[Found]:
             continue  # another byline further down: an author box, another post
         text = _byline(element, rule)
         name = author_name(text) if text else None
+        if name and in_card(element, found):
+            continue
         if name and folded(name) in own:
             spare.setdefault(rule, [name])
         elif name:
@@ -104,6 +150,8 @@ def authors(head: Head, found: Places, site_name: str) -> list[Found]:
                 worth,
             )
         )
+    if not every:
+        every = _in_a_line(head, found, own)
     ranked = []
     for one in every:
         worth = one.worth
@@ -118,6 +166,50 @@ def authors(head: Head, found: Places, site_name: str) -> list[Found]:
         ranked.append(Found(one.value, one.rule, round(worth, 3)))
     ranked.sort(key=lambda one: -one.worth)
     return ranked
+
+
+def _in_a_line(head: Head, found: Places, own: set[str]) -> list[Found]:
+    """Who a line of the theme's, near the headline, says to have written, or what follows the word "Author:"."""
+    for element in (*(element for element, rule in found.dates[:12] if rule[:6] == "class "), *beside_titles(found)):
+        text = element.text_content()[:400]
+        name = signed_by(text, head.language) if len(text) < 400 and len(squash(text)) < 160 else None
+        if name and folded(name) not in own:
+            return [Found([name], "a line by the headline", 0.45)]
+    for label in _LABELS(found.root) if found.root is not None else ():
+        if _LABEL.fullmatch(label.text_content()) and not is_outside(label, {}):
+            follower = label.getnext()
+            text = squash(label.tail).strip(" :") or (follower.text_content()[:200] if follower is not None else "")
+            name = author_name(text)
+            if name and folded(name) not in own and name[0].isupper():
+                return [Found([name], "the word author before it", 0.4)]
+    for heading in _BOXES(found.root) if found.root is not None else ():
+        name = author_name(_ABOUT.sub("", squash(heading.text_content()[:200])))
+        if name and folded(name) not in own:
+            return [Found([name], "the author's box", 0.38)]
+    for comment in _BY_POST_AUTHOR(found.root) if found.root is not None else ():
+        name = author_name(comment.text_content()[:200])
+        if name and not _ACCOUNTS.fullmatch(name):
+            return [Found([name], "a comment by the post's author", 0.35)]
+    return []
+
+
+_ABOUT = re.compile(r"(?:about|über|à propos de|sobre|over|om)\s+(?:the author\W*|den autor\W*|die autorin\W*)?", re.I)
+_BOXES = etree.XPath(
+    r"//*[re:test(@class, '(^|[\s_-])(author|autor)[_-]?(bio|box|info|card|profile|about)|about[_-](the[_-])?author')]"
+    "//*[self::h2 or self::h3 or self::h4 or self::h5]",
+    namespaces={"re": "http://exslt.org/regular-expressions"},
+)
+# WordPress' own mark of a comment whose writer is the post's: the name shown there is what the author goes by.
+_BY_POST_AUTHOR = etree.XPath(
+    "(//*[contains(concat(' ', @class, ' '), ' bypostauthor ')])[1]"
+    "/descendant::*[contains(concat(' ', @class, ' '), ' fn ') or self::cite or contains(@class, 'author-name')"
+    " or contains(concat(' ', @class, ' '), ' author ')][1]"
+)
+
+
+_LABELS = etree.XPath(
+    "//body//*[self::dt or self::strong or self::b or self::span or self::th][string-length(normalize-space(.)) < 16]"
+)
 
 
 def _around(element: HtmlElement) -> HtmlElement | None:

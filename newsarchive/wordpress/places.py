@@ -1,15 +1,16 @@
 """The elements of a page that may tell of its article: its headline, its authors, its times, its terms."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from newsarchive.markup import folded, squash
-from newsarchive.wordpress.furniture import word_set
+from newsarchive.wordpress.furniture import spelled, word_set
 from newsarchive.wordpress.survey import Survey, leads_home
 from newsarchive.wordpress.telling import NOTHING, roles, telling
 
@@ -37,6 +38,10 @@ class Places:
     tags: list[HtmlElement] = field(default_factory=list)
     site_titles: list[HtmlElement] = field(default_factory=list)
     root: HtmlElement | None = None
+    around: frozenset[HtmlElement] = frozenset()
+    """What the article's body stands in."""
+    headline: str = ""
+    """The article's headline, folded, once it was found."""
     source: str = ""
     """The page's text, for what parsing loses."""
 
@@ -58,6 +63,7 @@ def places(survey: Survey, body: HtmlElement | None) -> Places:
     outside: dict[HtmlElement, bool] = {}
     if body is not None:
         outside = dict.fromkeys((body, *body.iterancestors()), False)
+        found.around = frozenset(outside)
     elements = survey.marks.elements
     marks = survey.marks
     asked = {*survey.by_tag["h1"], *survey.by_tag["time"], *marks.places(telling(marks.classes))}
@@ -70,7 +76,7 @@ def places(survey: Survey, body: HtmlElement | None) -> Places:
     asked.update(properties)
     for place in sorted(asked):
         element = elements[place]
-        if not _is_outside(element, outside):
+        if not is_outside(element, outside):
             _sort(element, properties.get(place, ""), found)
     return found
 
@@ -84,7 +90,7 @@ def _site_titles(survey: Survey) -> list[HtmlElement]:
 _PROPERTIES = word_set("headline name author datePublished dateModified dateCreated")
 
 
-def _is_outside(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+def is_outside(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
     """Whether `element` stands in comments, a list of other posts, a sidebar, or the site's own head and foot."""
     chain = []
     node: HtmlElement | None = element
@@ -139,6 +145,8 @@ def _names_elsewhere(names: str) -> str:
                 return "elsewhere"
         elif name in _ASIDE or name.startswith(("widget_", "footer-", "sidebar-")):
             return "aside"
+        elif "related" in name and "related" in spelled(name):
+            return "elsewhere"
     return ""
 
 
@@ -184,6 +192,29 @@ def own_names(found: Places, site_name: str) -> set[str]:
     """The site's own names, folded: the one it declares, and every heading that is but a link to a home page."""
     headings = [element for element, _ in found.titles if leads_home(element)]
     return {folded(site_name)} | {folded(element.text_content()[:300]) for element in (*headings, *found.site_titles)}
+
+
+def in_card(element: HtmlElement, found: Places) -> bool:
+    """Whether `element` stands in another post's teaser: in a box whose heading is another's, and a link to it."""
+    for node in islice(element.iterancestors(), 6):
+        if node in found.around or node.tag in ("body", "main"):
+            return False
+        for heading in islice(node.iter("h1", "h2", "h3", "h4", "h5"), 3):
+            anchor = next(heading.iter("a"), None)
+            if anchor is None:
+                anchor = next(heading.iterancestors("a"), None)
+            if anchor is None or heading.tag == "h1" or folded(heading.text_content()[:500]) == found.headline:
+                return False
+            if not _AUTHOR_PAGE.search((anchor.get("href") or "")[:2000]):
+                return True
+    return False
+
+
+def beside_titles(found: Places) -> Iterator[HtmlElement]:
+    """What follows each of the first headings, as far as a theme puts its own lines there."""
+    for heading, _ in found.titles[:3]:
+        if heading.tag in ("h1", "h2", "h3"):
+            yield from islice((node for node in heading.itersiblings() if isinstance(node.tag, str)), 5)
 
 
 def terms(elements: Iterable[HtmlElement]) -> list[str]:

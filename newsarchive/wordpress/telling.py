@@ -43,7 +43,11 @@ _KNOWN = frozenset((*_TITLES, *_SUBTITLES, *AUTHORS, *_PUBLISHED, *_DATES))
 
 def telling(classes: frozenset[str]) -> list[str]:
     """Those of a page's class names that say something."""
-    hits = {name for name in classes if "ate" in name or "uth" in name or "uto" in name or not name.islower()}
+    hits = {
+        name
+        for name in classes
+        if "ate" in name or "uth" in name or "uto" in name or "meta" in name or not name.islower()
+    }
     return [name for name in hits | (classes & _KNOWN) if role(name) is not NOTHING]
 
 
@@ -62,6 +66,8 @@ def role(name: str) -> Roles:
         date = "published"
     elif name in _DATES or ("date" in words and _OTHER_DATES.isdisjoint(words)):
         date = name
+    elif "meta" in words and "comment" not in words:
+        date = "meta"
     else:
         date = ""
     roles = Roles(name if name in _TITLES else "", name in _SUBTITLES, name if worth else "", worth, date)

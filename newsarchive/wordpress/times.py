@@ -12,7 +12,7 @@ from newsarchive.items import Precision
 from newsarchive.markup import squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
-from newsarchive.wordpress.places import Found, Places
+from newsarchive.wordpress.places import Found, Places, beside_titles, in_card
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def published(head: Head, found: Places, url: str) -> list[Found]:
     told = any(one.worth > 0.8 for one in every)
     for order, (element, rule) in enumerate(found.dates[:40]):
         place = _dated(element, rule, head.language, not told and order < 12)
-        if place:
+        if place and (told or not in_card(element, found)):
             every.append(Found(place[0], place[1], round(place[2] - min(order, 50) * 0.002, 3)))
     for element, _ in found.dates:  # hAtom: a post that was never changed may have no more than "updated"
         if "updated" in (element.get("class") or "").lower().split():
@@ -78,15 +78,12 @@ def published(head: Head, found: Places, url: str) -> list[Found]:
 
 def _beside_title(found: Places, language: str) -> list[Found]:
     """A date that stands alone just after the heading, or says in words that it is the day of publication."""
-    for heading, _ in found.titles[:3]:
-        if heading.tag not in ("h1", "h2"):
+    for node in beside_titles(found):
+        if not _UPDATED.isdisjoint((node.get("class") or "").lower().split()):
             continue
-        for count, node in enumerate(heading.itersiblings()):
-            if count > 4:
-                break
-            text = squash(node.text_content()[:200]) if isinstance(node.tag, str) else ""
-            if text and len(text) < 80 and _YEAR.search(text) and (moment := printed(text, language)):
-                return [Found(moment, "printed under the title", 0.4)]
+        text = squash(_said_of_publication(node)[:200])
+        if text and len(text) < 80 and _YEAR.search(text) and (moment := printed(text, language)):
+            return [Found(moment, "printed under the title", 0.4)]
     return _in_words(found, language)
 
 
@@ -145,11 +142,23 @@ def _dated(element: HtmlElement, rule: str, language: str, as_printed: bool) -> 
         return None
     if rule.startswith("class ") and rule[6:] in _GENERAL:
         worth = 0.45
-    text = squash(element.text_content()[:300])
+    text = squash(_said_of_publication(element)[:300])
     if not text or len(text) > 160 or not _YEAR.search(text):
         return None
     moment = printed(text, language)
+    if moment is None and len(element):  # a calendar's leaf: <span>Mar</span><span>07</span><span>2019</span>
+        moment = printed(squash(" ".join(element.itertext()))[:160], language)
     return (moment, f"{rule}, as printed", worth - 0.12) if moment else None
+
+
+def _said_of_publication(element: HtmlElement) -> str:
+    """The words of a meta line without the day of the last change, where that is marked and not the only day."""
+    text = whole = element.text_content()[:1000]
+    for inner in element.iterdescendants() if len(element) else ():
+        names = (inner.get("class") or "").lower().split()
+        if names and "published" not in names and not _UPDATED.isdisjoint(names):
+            text = text.replace(inner.text_content(), " ", 1)
+    return text if _YEAR.search(text) else whole
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d\d\b")

@@ -2,13 +2,15 @@
 
 import re
 from html import unescape
+from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from newsarchive.markup import folded, squash
-from newsarchive.wordpress.furniture import word_set
+from newsarchive.wordpress.furniture import spelled, word_set
 from newsarchive.wordpress.head import Head, said_text
-from newsarchive.wordpress.places import Found, Places, own_names
+from newsarchive.wordpress.places import Found, Places, is_outside, own_names
 
 _KNOWN_TAGS = word_set("a abbr acronym address article aside b bdi bdo big blockquote br button center cite code data del details dfn div dl dd dt em "
     "embed figcaption figure font footer form g h1 h2 h3 h4 h5 h6 header hgroup hr i iframe img input ins kbd label li link main map mark meta nav nobr noscript "
@@ -42,10 +44,13 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
     ]
     said = [folded(text) for text, _, _ in heads]
     own = own_names(found, site_name)
+    _add_unmarked(found, said, own)
     visible: list[Found] = []
     seen_h1 = sum(1 for element, _ in found.titles if element.tag == "h1")
     for order, (element, rule) in enumerate(found.titles):
         text = squash(_heading_text(element, found.source)[:2000])
+        if len(element):
+            text = _without_kicker(element, text, said, own)
         key = folded(text)
         if not key or len(text) > 400 or (key in own and len(key) < 60):
             continue
@@ -68,11 +73,34 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
             worth += sum(shares[:2]) * 0.2 + (0.1 if shares and shares[0] > 0.95 else 0.0)
         visible.append(Found(text, rule, round(worth - order * 0.001, 3)))
     cleaned = [Found(_without_site(text.strip(" |–—-»«•·"), own, visible), rule, worth) for text, rule, worth in heads]
+    site = folded(_host(head).removeprefix("www."))
     every = visible + [
-        _with_kicker(title, visible) for title in cleaned if title.value and folded(title.value) not in own
+        _with_kicker(title, visible)
+        for title in cleaned
+        if title.value and folded(title.value) not in own and not site.startswith(folded(title.value))
     ]
     every.sort(key=lambda title: -title.worth)
+    found.headline = folded(every[0].value) if every else ""
     return every
+
+
+def _add_unmarked(found: Places, said: list[str], own: set[str]) -> None:
+    """Adds to the headings a second-rank one that says nothing by its class, but what the document's title holds.
+
+    WordPress' own theme up to 2.9 and the hundreds made after it print ``<div class="post"><h2>``. Nothing is searched
+    where a heading that is known says it.
+    """
+    if found.root is None or not said:
+        return
+    for element, _ in found.titles:
+        key = folded(element.text_content()[:500])
+        if len(key) > 2 and key not in own and any(key in told for told in said):
+            return
+    for heading in islice(found.root.iter("h2", "h3"), 60):
+        key = folded(heading.text_content()[:500])
+        if len(key) > 5 and key not in own and any(key in told for told in said) and not is_outside(heading, {}):
+            found.titles.append((heading, f"<{heading.tag}>"))
+            return
 
 
 def _heading_text(heading: HtmlElement, source: str) -> str:
@@ -91,6 +119,39 @@ def _heading_text(heading: HtmlElement, source: str) -> str:
         if node is not heading:
             parts.append(node.tail or "")
     return "".join(parts) if not any(len(node) for node in strange) else heading.text_content()
+
+
+_KICKERS = word_set(
+    "kicker overline roofline dachzeile topline highline eyebrow pretitle overtitle surtitle supertitle spitzmarke"
+)
+
+
+def _without_kicker(heading: HtmlElement, text: str, said: list[str], own: set[str]) -> str:
+    """`text` without the words that stand small before the headline proper, inside the same heading.
+
+    Known by their own name, or because a machine is told the rest alone: ``<h1><span>Politics</span> The headline</h1>``.
+    """
+    while len(heading) == 1 and heading[0].tag == "a" and not squash(heading.text) and not squash(heading[0].tail):
+        heading = heading[0]
+    if not len(heading):
+        return text
+    before = squash(heading[0].text_content()[:500]) if isinstance(heading[0].tag, str) else ""
+    rest = text[len(before) :].lstrip(" :|–—-»›•·")
+    if not before or not rest or squash(heading.text) or not text.startswith(before):
+        return text
+    key = folded(rest)
+    named = any(not _KICKERS.isdisjoint(spelled(name)) for name in (heading[0].get("class") or "").split())
+    told = len(key) > 5 and any(other.startswith(key) and other[len(key) :] in own | {""} for other in said)
+    return rest if named or told else text
+
+
+def _host(head: Head) -> str:
+    """The host that the page names as its own; empty where it names none."""
+    address = next(iter(head.links.get("canonical", ())), "") or head.meta("og:url")
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _with_kicker(title: Found, visible: list[Found]) -> Found:

@@ -1,0 +1,153 @@
+"""What themes of every age print around an article and its comments, read by general rules: small pages, literal answers."""
+
+import pytest
+
+from newsarchive.wordpress import article_from_html, thread_from_html
+
+URL = "https://quay.example/harbour-bridge/"
+WORDS = "The old harbour bridge will be closed to all traffic from Monday, the council decided after a long debate."
+
+
+def _page(inside: str, *, title: str = "Bridge closed | The Quay", language: str = "en", head: str = "") -> str:
+    return (
+        f'<html lang="{language}"><head><title>{title}</title><link rel="canonical" href="{URL}">{head}</head>'
+        f"<body>{inside}</body></html>"
+    )
+
+
+def _post(line: str, after: str = "") -> str:
+    return (
+        f'<div class="post" id="post-77"><h1 class="entry-title">Bridge closed</h1>{line}'
+        f'<div class="entry-content"><p>{WORDS}</p><p>{WORDS[::-1]}</p></div></div>{after}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", '<div class="postmeta">Posted by Mara Lindqvist on March 7th, 2019</div>'),
+        ("en", '<p class="postinfo">By <strong>Mara Lindqvist</strong> on Thursday, March 7, 2019 at 2:47 pm</p>'),
+        ("en", "<small>March 7th, 2019 by Mara Lindqvist </small>"),
+        ("en", "<p>By Mara Lindqvist March 7, 2019</p>"),
+        ("de-DE", '<div class="entry-meta">Geschrieben von Mara Lindqvist am 7. März 2019</div>'),
+        ("de", '<span class="post-info">von Mara Lindqvist, 07.03.2019, 14:47 Uhr</span>'),
+        ("fr-FR", '<p class="post-info">Publié le 7 mars 2019 par Mara Lindqvist</p>'),
+        ("es", '<p class="meta">Publicado el 7 de marzo de 2019 por Mara Lindqvist</p>'),
+        ("it-IT", '<div class="entry-meta">Scritto da Mara Lindqvist il 7 Marzo 2019 alle 14:47</div>'),
+        ("nl-NL", '<div class="entry-meta">Geplaatst op 7 maart 2019 door Mara Lindqvist</div>'),
+        ("pl-PL", '<div class="entry-meta">Opublikowano 7 marca 2019 przez Mara Lindqvist</div>'),
+        ("ru-RU", '<div class="entry-meta">Автор: Mara Lindqvist | 7 марта 2019</div>'),
+        ("sv-SE", '<div class="entry-meta">Av Mara Lindqvist den 7 mars 2019</div>'),
+    ],
+)
+def test_a_line_by_the_headline_names_the_author_and_the_day(language: str, line: str) -> None:
+    article = article_from_html(_page(_post(line), language=language), URL)
+    assert article.authors == ["Mara Lindqvist"]
+    assert (article.published_at or "")[:10] == "2019-03-07"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Posted by admin on March 7, 2019</p>",
+        "<p>By Monday the bridge is closed</p>",
+        "<p class='entry-meta'>Stand by for News from the harbour</p>",
+        "<p class='entry-meta'>Reviewed by <a href='/author/kim/'>Reviewed by Kim Roe</a></p>",
+        "",
+    ],
+)
+def test_no_author_is_guessed(line: str) -> None:
+    assert article_from_html(_page(_post(line)), URL).authors == []
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        '<dl><dt>\n Author\n</dt><dd><a href="/people/mara/">Mara Lindqvist</a></dd></dl>',
+        '<p><strong>Author:</strong> <a href="/people/mara/">Mara Lindqvist</a> <strong>Tags:</strong> Harbour</p>',
+        '<div class="author-bio footer"><h3>Mara Lindqvist</h3><p>Writes about ports.</p></div>',
+        '<ol class="commentlist"><li class="comment bypostauthor" id="comment-3"><cite class="fn">Mara Lindqvist</cite>'
+        "<p>Thank you all.</p></li></ol>",
+    ],
+    ids=["definition", "label", "box", "her own comment"],
+)
+def test_author_said_elsewhere_than_in_a_byline(label: str) -> None:
+    assert article_from_html(_page(_post("", label)), URL).authors == ["Mara Lindqvist"]
+
+
+def test_heading_without_a_class_is_the_headline_of_an_old_theme() -> None:
+    inside = (
+        '<div id="header"><h1><a href="https://quay.example/">The Quay</a></h1></div>'
+        f'<div class="post"><h2>Bridge closed</h2><div class="entry"><p>{WORDS}</p></div></div>'
+    )
+    article = article_from_html(_page(inside, title="The Quay &raquo; Blog Archive &raquo; Bridge closed"), URL)
+    assert article.title == "Bridge closed"
+
+
+@pytest.mark.parametrize(
+    ("heading", "head"),
+    [
+        ("<span class='sub-heading'>City</span>Bridge closed", "<meta property='og:title' content='Bridge closed'>"),
+        ("<span class='kicker'>City</span> Bridge closed", ""),
+        (
+            "<a href='/harbour-bridge/'><span class='label'>City</span> Bridge closed</a>",
+            "<meta property='og:title' content='Bridge closed'>",
+        ),
+    ],
+)
+def test_what_stands_small_before_the_headline_is_not_of_it(heading: str, head: str) -> None:
+    page = _page(f"<h1>{heading}</h1><div class='entry-content'><p>{WORDS}</p></div>", head=head)
+    assert article_from_html(page, URL).title == "Bridge closed"
+
+
+def test_name_of_the_site_is_no_title_though_nothing_else_is_one() -> None:
+    page = _page(f"<div class='entry-content'><p>{WORDS}</p></div>", title="QUAY")
+    assert article_from_html(page, URL).title is None
+
+
+def test_teasers_of_other_posts_tell_neither_day_nor_author() -> None:
+    card = (
+        '<div class="module"><h3 class="entry-title"><a href="/other/">The fish market opens</a></h3>'
+        '<span class="post-author-name"><a href="/author/joe/">Joe Roe</a></span>'
+        '<span class="post-date"><time class="entry-date" datetime="2022-01-07T10:00:00+00:00">2022</time></span></div>'
+    )
+    line = (
+        '<div class="tdb_single_date"><time class="updated" datetime="2019-03-07T14:47:00+00:00">March 7</time></div>'
+    )
+    article = article_from_html(_page(_post(line, card * 3)), URL)
+    assert (article.published_at, article.authors) == ("2019-03-07T14:47:00Z", [])
+
+
+def test_day_of_the_last_change_in_a_meta_line_is_not_that_of_publication() -> None:
+    line = '<div class="theme-meta-info">By Mara <span class="updated">2020-05-09T14:47:00+00:00</span><span>March 7th, 2019</span></div>'
+    assert article_from_html(_page(_post(line)), URL).published_at == "2019-03-07T00:00:00Z"
+
+
+def test_calendar_leaf_is_a_day() -> None:
+    line = '<div class="date"><span>Mar</span><span>07</span><span>2019</span></div>'
+    assert article_from_html(_page(_post(line)), URL).published_at == "2019-03-07T00:00:00Z"
+
+
+# Comments of themes that put the name, the time and the buttons into one element, or the words two boxes deep.
+_COMMENTS = {
+    "name and time in one": '<div class="comment-box"><div class="comment-author meta"><strong>Tom Becker</strong> March 8, 2019 at 9:00 am'
+    ' - <a class="comment-reply-link" href="#">Reply</a></div><div class="comment-text"><p>I cross it daily.</p></div></div>',
+    "words in an inner box": '<div class="comment-author"><img src="a.png"></div><div class="comment-content"><div class="comment-author">'
+    '<span class="comment-link">Tom Becker</span> <span class="comment-date">8 Mar 2019</span></div><div class="comment-entry"><p>I cross it daily.</p></div></div>',
+    "name inside the content": '<div class="comment-content"><header class="comment-meta comment-author vcard"><cite class="fn">Tom Becker</cite> '
+    '<a class="comment-date" href="#comment-11"><time datetime="2019-03-08T09:00:00+00:00">x</time></a></header><section class="own-content comment"><p>I cross it daily.</p></section></div>',
+    "numbered": '<div class="comment-head"><div class="author"><span class="by"><a href="#comment-11">#1</a> written by <b><a href="http://t.example">Tom Becker</a></b></span>'
+    '<span class="comment-time">8 March 2019, 9:00</span></div></div><div class="comment-text"><p>I cross it daily.</p></div>',
+    "heading": '<h4><a href="http://t.example" class="url">Tom Becker</a><span class="meta"><abbr title="2019-03-08T09:00:00Z">9:00 on March 8, 2019</abbr>'
+    ' <a class="comment-reply-link" href="#">Reply</a></span></h4><div class="commentcontent"><p>I cross it daily.</p></div>',
+    "in a paragraph": '<p class="comment_meta"><strong><a href="http://t.example" rel="external nofollow">Tom Becker</a></strong>'
+    ' <span class="comment_time">// Mar 8, 2019 at 9:00 am</span></p><div class="entry"><p>I cross it daily.</p></div>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", _COMMENTS)
+def test_comment_is_its_words_by_its_author(shape: str) -> None:
+    page = _page(_post("", f'<ol class="commentlist"><li class="comment" id="comment-11">{_COMMENTS[shape]}</li></ol>'))
+    [comment] = thread_from_html(page, URL).comments
+    assert (comment.author, comment.text) == ("Tom Becker", "I cross it daily.")
+    assert (comment.posted_at or "")[:10] == "2019-03-08"
