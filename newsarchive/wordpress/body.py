@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -54,14 +55,17 @@ def read_body(
     element: HtmlElement,
     base_url: str,
     quirks: Quirks = Quirks(),
+    headline: HtmlElement | None = None,
 ) -> Body:
     """The body that `element` holds; the tree is left as it is. Never raises, whatever the markup.
 
     Embeds (tweets, videos, players) become blocks where they stand, and a status address on a line of its own stays in
     the text as well, as a reader sees it. What WordPress' plugins add to a post (share buttons, related posts, author
-    boxes, newsletter forms, advertisements) is left out, and so is what `quirks` name.
+    boxes, newsletter forms, advertisements) is left out, and so are what `quirks` name and the article's own `headline`.
     """
-    return _Reader(base_url, rules(quirks)).read(element)
+    reader = _Reader(base_url, rules(quirks))
+    reader.headline = headline
+    return reader.read(element)
 
 
 def read_fragment(html: str | bytes, base_url: str, quirks: Quirks = COMMENT) -> Body:
@@ -91,8 +95,16 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ROLES = frozenset({"navigation", "complementary", "search", "contentinfo", "banner", "dialog", "alertdialog"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FILE = re.compile(r"\.(?!html?\b|php\b|aspx?\b)[a-z0-9]{2,5}(?:[?#].*)?$", re.I)
+_SHARES = re.compile(
+    r"//(?:[\w-]+\.)?(?:facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/(?:tweet|post)|share|home\?status)|whatsapp\.com/send\?text|wa\.me/\?text|t\.me/share"
+    r"|telegram\.me/share|linkedin\.com/(?:sharearticle|sharing|cws)|pinterest\.[a-z.]{2,6}/pin/create|reddit\.com/submit|tumblr\.com/(?:share|widgets)|xing\.com/(?:spi|social)|getpocket\.com/(?:save|edit)|vk\.com/share|plus\.google\.com/share|addtoany\.com/)",
+    re.I,
+)
 _CARD = re.compile(r"post|entry|article|teaser|card|item|story")
 _BOXES = word_set("div section article main td")
+_DISCUSSION = word_set(
+    "comments-area commentlist comment-list respond comment-respond wp-block-comments disqus_thread fb-comments wpdcom wpdiscuz-comments"
+)
 _DEEPEST = 120
 _MOST = 50_000
 
@@ -125,6 +137,9 @@ class _Reader:
         self.credit: str | None = None
         self.cite: str | None = None
         self.root: HtmlElement | None = None
+        self.headline: HtmlElement | None = None
+        self.terms: set[str] = set()  # addresses of the article's tags and categories, as WordPress marks them
+        self.ended = False  # at the comments: what a theme prints below them is the article's no more
         self.length = 0  # of all text in the root, once it was asked for
 
     # -- the whole
@@ -169,6 +184,11 @@ class _Reader:
             parts.append(text)
         for child in element:
             tag = child.tag
+            if self.ended:
+                if isinstance(tag, str):
+                    self.cut[child] = "after the comments"
+                    self.note(child, "after the comments")
+                continue
             if tag == "p":
                 self.paragraph(child)
             elif tag in _INLINE:
@@ -253,9 +273,13 @@ class _Reader:
         self.parts.append(_END)
         self.inside = around
         taken = len(self.pieces) != pieces  # blocks stood inside the link, and took the words with them
-        words = squash(element.text_content()) if taken else _plain("".join(self.parts[start:]))
+        words = own = _plain("".join(self.parts[start:]))
+        if taken and not own:
+            words = squash(element.text_content())
         link = Link(url=url, text=words or None)
-        if taken:
+        if "tag" in (element.get("rel") or ""):
+            self.terms.add(url)
+        if taken and not own:
             if any(id(block) in self.leads or block.type == "image" for block, _ in self.pieces[pieces:]):
                 self.links.append(link)
         elif words or not len(element):
@@ -267,6 +291,10 @@ class _Reader:
         keys = element.keys()
         if self.furniture and element in self.furniture:
             rule = "the site's furniture"
+        elif element is self.headline:
+            rule = "the headline"
+        elif element.tag == "aside" and self.rules.general and _leads_away(element):
+            rule = "<aside> of links"
         elif not keys:
             return False
         elif "hidden" in keys or ("style" in keys and _HIDDEN.search((element.get("style") or "")[:2000])):
@@ -283,8 +311,16 @@ class _Reader:
         if rule:
             self.cut[element] = rule
             self.note(element, rule)
+            discussion = rule in _DISCUSSION or element.get("id") == "comments"
+            self.ended = discussion and sum(len(text) for _, text in self.pieces) * 2 > self.whole()
             return True
         return False
+
+    def whole(self) -> int:
+        """The length of all text in the root."""
+        if not self.length and self.root is not None:
+            self.length = text_length(self.root)
+        return self.length
 
     def is_content_after_all(self, element: HtmlElement, rule: str) -> bool:
         """A box named like furniture that holds most of the body, or paragraph after paragraph, is no furniture; nor is a
@@ -296,11 +332,7 @@ class _Reader:
         if holds_paragraphs(element):
             return True
         length = text_length(element)
-        if length < 200:
-            return False
-        if not self.length and self.root is not None:
-            self.length = text_length(self.root)
-        return length * 2 > self.length
+        return length >= 200 and length * 2 > self.whole()
 
     def is_all_in_a_form(self, element: HtmlElement, tag: str) -> bool:
         """A shop's page stands in its order form."""
@@ -378,6 +410,10 @@ class _Reader:
             )
             self.drop(element, since)
             return
+        if links and self.rules.general and self.is_of_buttons(text, links):
+            self.cuts.append(("tags or share links", text[:120]))
+            self.drop(element, since)
+            return
         if self.inside and not links:  # a card: blocks inside one link
             links, linked = [Link(url=self.inside, text=text)], True
         if linked and self.rules.is_related_heading(text) and all(self.is_own_page(link.url) for link in links):
@@ -400,6 +436,19 @@ class _Reader:
 
     def is_own_page(self, url: str) -> bool:
         return bool(self.host) and host(url) == self.host and not _FILE.search(url)
+
+    def is_of_buttons(self, text: str, links: list[Link]) -> bool:
+        """Whether a paragraph is but the article's tags, or links that share it, with a word or two before them."""
+        if not all(link.url in self.terms or _SHARES.search(link.url) for link in links):
+            return False
+        for link in links:
+            text = text.replace(link.text or "", "", 1)
+        return sum(map(str.isalnum, text)) < 25
+
+    def is_this_page(self, url: str) -> bool:
+        """Whether `url` is the page's own, a query or a scheme apart."""
+        (_, _, path, query, _), (_, _, own, own_query, _) = urlsplit(url), urlsplit(self.base)
+        return path.rstrip("/") == own.rstrip("/") and (bool(path.strip("/")) or query == own_query)
 
     def cut_tail(self) -> None:
         """Takes a body's end that only leads to other pages of the site, with its headings, as further reading."""
@@ -506,7 +555,9 @@ class _Reader:
         if names and ("wp-caption" in names or "gallery-item" in names or "wp-block-image" in names):
             self.figure(element)
         elif (names and (("embed" in names or "twitter" in names or "tweet" in names) and self.embed(element))) or (
-            self.rules.general and names and _CARD.search(names) and self.is_card(element)
+            self.rules.general
+            and (element.tag == "article" or (names and _CARD.search(names)))
+            and self.is_card(element)
         ):
             pass
         else:
@@ -518,14 +569,16 @@ class _Reader:
             return False
         for heading in element.iter("h2", "h3", "h4", "h5"):
             anchor = next(heading.iter("a"), None)
+            if anchor is None:
+                anchor = next(heading.iterancestors("a"), None)
             url = (
                 absolute(anchor.get("href"), self.base)
-                if anchor is not None and "title" in (heading.get("class") or "")
+                if anchor is not None and (element.tag == "article" or "title" in (heading.get("class") or ""))
                 else None
             )
-            if url and self.is_own_page(url) and url.rstrip("/") != self.base.rstrip("/"):
+            if url and heading is not self.headline and self.is_own_page(url) and not self.is_this_page(url):
                 words = squash(heading.text_content())
-                self.related.append(RelatedLink(url=url, title=words or None))
+                self.relate([Link(url=url, text=words or None)])
                 self.cut[element] = "card"
                 self.cuts.append(("another post's card", words[:120]))
                 return True
@@ -930,6 +983,11 @@ _BLOCKS: dict[str, _Handler] = {
 
 
 _EMBEDDING = word_set("iframe blockquote script amp-twitter twitter-widget div center br span p")
+
+
+def _leads_away(element: HtmlElement) -> bool:
+    """Whether most of what an element says is links."""
+    return 2 * sum(text_length(link) for link in element.iter("a")) > text_length(element)
 
 
 def _may_embed(first: HtmlElement) -> bool:

@@ -37,6 +37,7 @@ _FIRST = word_set("""
 sd jp a2a addtoany addthis heateor sfsi essb ssba mashsb swp dpsp novashare juiz getsocial wabtn ssk rrssb monarch
 rp4wp rpwe wpdiscuz wpd dsq widget widgets textwidget nav navigation navlinks menu
 ad ads adv adinserter quads wpinsert dfp gpt rmp yasr kk pvc tptn wpp abh tnp gform wpcf7 wpforms wordads
+simplesocialbuttons scriptlesssocialsharing wpusb pinit wpulike printfriendly cmplz wprp upprev zem relpost irp contextly simpletoc
 steady aawp citate lwptoc toc trackback pingback colophon vgwort gtranslate msls wpml qtranxs cta follow
 """)  # fmt: skip
 
@@ -56,6 +57,8 @@ _PAIRS = frozenset(
         ("read reading", "more next also time estimate"),
         ("popular trending latest recent similar next prev previous random", "posts post articles article stories story news reads read entries"),
         ("prev next previous", "next prev previous"),
+        ("lee lea leer leia lire leggi lies lees", "tambien tambem aussi anche auch ook"),
+        ("stream", "item"),
         ("fb facebook", "like share save comments page root"),
         ("pin like tweet", "it button buttons box me"),
         ("comment", "list form respond area wrap wrapper template link reply count box block section notes policy"),
@@ -73,7 +76,9 @@ _PAIRS = frozenset(
         ("vc", "cta cta3"),
         ("page", "footer"),
         ("wp", "pagenavi rp likes ulike postratings polls email"),
-        ("ez rank", "toc"),
+        ("ez rank aioseo uagb elementor", "toc"),
+        ("ai", "viewport viewports"),
+        ("affiliate", "disclosure disclaimer notice"),
         ("math", "toc breadcrumb"),
         ("toc table", "container of"),
         ("tag tags cat cats category categories filed posted", "links link list cloud in on by under"),

@@ -21,7 +21,7 @@ from newsarchive.wordpress.candidates import Candidate, beside_headline, prose, 
 from newsarchive.wordpress.comment_count import declared_count
 from newsarchive.wordpress.head import Head, read_head, said_text
 from newsarchive.wordpress.language import language_of
-from newsarchive.wordpress.places import Found, Places, places, terms
+from newsarchive.wordpress.places import Found, Places, headline_in, places, terms
 from newsarchive.wordpress.quirks import Quirks, rules
 from newsarchive.wordpress.survey import Survey, leads_home
 from newsarchive.wordpress.times import modified, published
@@ -87,7 +87,7 @@ def read_page(
     found.source = text
     name = _site_name(head)
     headlines = titles(head, found, name)
-    body = read_body(element, base, quirks) if element is not None else Body()
+    body = read_body(element, base, quirks, headline_in(found)) if element is not None else Body()
     told = _told_body(head, base, quirks, body.text)
     if told is not None:
         body, element = told

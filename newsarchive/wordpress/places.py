@@ -210,6 +210,11 @@ def in_card(element: HtmlElement, found: Places) -> bool:
     return False
 
 
+def headline_in(found: Places) -> HtmlElement | None:
+    """The heading that shows the headline, the first of them where several do."""
+    return next((element for element, _ in found.titles if folded(element.text_content()) == found.headline), None)
+
+
 def beside_titles(found: Places) -> Iterator[HtmlElement]:
     """What follows each of the first headings, as far as a theme puts its own lines there."""
     for heading, _ in found.titles[:3]:

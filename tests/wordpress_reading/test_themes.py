@@ -151,3 +151,60 @@ def test_comment_is_its_words_by_its_author(shape: str) -> None:
     [comment] = thread_from_html(page, URL).comments
     assert (comment.author, comment.text) == ("Tom Becker", "I cross it daily.")
     assert (comment.posted_at or "")[:10] == "2019-03-08"
+
+
+def _text(inside: str, *, around: str = "{}") -> str | None:
+    body = f'<div class="entry-content"><p>{WORDS}</p>{inside}</div>'
+    return article_from_html(_page(f"<h1>Bridge closed</h1>{around.format(body)}"), URL).text
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<p>Tags: <a href="/tag/a/" rel="tag">Harbour</a>, <a href="/tag/b/" rel="tag">Bridges</a></p>',
+        '<p>Share: <a href="https://www.facebook.com/sharer/sharer.php?u=x">Facebook</a> <a href="https://x.com/intent/post?text=x">X</a></p>',
+        '<ul><li><a href="https://api.whatsapp.com/send?text=x">WhatsApp</a></li></ul>',
+        '<h3>You may also like</h3><div><a href="https://quay.example/o/"><img src="/o.jpg"><span>The fish market</span></a></div>',
+        '<h3>Ähnliche Beiträge</h3><article><a href="/o/"><img src="/o.jpg"><h4>The fish market</h4></a><p>It opens its doors again.</p></article>',
+        '<aside><h3>More</h3><ul><li><a href="/o/">The fish market opens its doors again</a></li></ul></aside>',
+        '<div class="lee-tambien"><p>The fish market opens its doors again</p></div>',
+        "<p>Schlagwörter:</p>",
+    ],
+    ids=["tags", "shares", "share list", "picture cards", "articles", "aside", "read also", "label"],
+)
+def test_text_is_without(inside: str) -> None:
+    assert _text(inside) == WORDS
+
+
+@pytest.mark.parametrize(
+    ("inside", "kept"),
+    [
+        ('<p>The council shared it on <a href="https://www.facebook.com/sharer/sharer.php?u=x">Facebook</a> as well.</p>',
+         "The council shared it on Facebook as well."),
+        ("<aside><p>The bridge is older than the town hall.</p></aside>", "The bridge is older than the town hall."),
+        ('<article><h3><a href="/harbour-bridge/?from=list">An older note</a></h3></article>', "An older note"),
+        ("<p>Tags: what they are for</p>", "Tags: what they are for"),
+    ],
+    ids=["a share link in a sentence", "an aside that says something", "its own address", "the word in a line"],
+)  # fmt: skip
+def test_text_keeps(inside: str, kept: str) -> None:
+    assert _text(inside) == f"{WORDS}\n\n{kept}"
+
+
+def test_headline_inside_the_body_is_not_of_the_text() -> None:
+    page = _page(f'<div id="content"><h1>Bridge closed</h1><p>{WORDS}</p><h2>Why now</h2><p>{WORDS}</p></div>')
+    article = article_from_html(page, URL)
+    assert (article.title, article.text) == ("Bridge closed", f"{WORDS}\n\nWhy now\n\n{WORDS}")
+    assert "<h1>" not in (article.html or "")
+
+
+def test_nothing_below_the_comments_is_of_the_article() -> None:
+    inside = f'<p>{WORDS}</p><div class="fb-comments" data-href="x"></div><p>Advertise with us.</p>Anywhere.'
+    assert _text(inside) == f"{WORDS}\n\n{WORDS}"
+
+
+def test_link_around_a_picture_and_words_is_the_words_link() -> None:
+    page = _page(_post("").replace(WORDS, f'See <a href="/map/"><img src="/m.png"> the map</a> of it. {WORDS}', 1))
+    assert [(link.url, link.text) for link in article_from_html(page, URL).links] == [
+        ("https://quay.example/map/", "the map")
+    ]
