@@ -210,6 +210,8 @@ class _Reader:
             self.ruby(child)
         elif tag == "q":
             self.said_quote(child)
+        elif tag == "math":
+            self.formula(child)
         elif tag == "div" and is_inline_feedback(child):
             self.container(child)
         elif (tag not in _GONE or self.is_all_in_a_form(child, tag)) and not self.left_out(child):
@@ -752,9 +754,15 @@ class _Reader:
             if child.tag == "rt":
                 self.parts.append(f"({squash(child.text_content())})")
             elif isinstance(child.tag, str) and child.tag != "rp":
-                self.ruby(child) if child.tag == "rb" else self.container(child)
+                self.ruby(child) if child.tag in ("rb", "rtc") else self.container(child)
             if child.tail:
                 self.parts.append(child.tail)
+
+    def formula(self, element: HtmlElement) -> None:
+        """A formula in its line, without the source that tools keep beside it: ``<math>… <annotation>x^2``."""
+        for part in element.iter():
+            if isinstance(part.tag, str) and part.tag[:10] != "annotation" and part.text:
+                self.parts.append(part.text)
 
     def said_quote(self, element: HtmlElement) -> None:
         self.parts.append("“")

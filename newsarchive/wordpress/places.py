@@ -210,6 +210,36 @@ def in_card(element: HtmlElement, found: Places) -> bool:
     return False
 
 
+def in_site_head(element: HtmlElement, headline: HtmlElement) -> bool:
+    """Whether `element` stands in the site's own head: before the headline, and before or beside its menu or logo.
+
+    What a clock prints there is the day of the visit.
+    """
+    around = {headline: headline}
+    for node in headline.iterancestors():
+        around[node] = headline  # what follows is the branch of `node` that holds the headline
+        headline = node
+    branch = element
+    for node in element.iterancestors():
+        if node in around:
+            break
+        branch = node
+    else:
+        return False
+    between: list[HtmlElement] = []
+    for sibling in (branch, *branch.itersiblings()):
+        if sibling is around[node]:
+            return node.tag == "body" or any(map(_is_head, between))
+        between.append(sibling)
+    return False
+
+
+def _is_head(node: HtmlElement) -> bool:
+    if not isinstance(node.tag, str) or "crumb" in (node.get("class") or "") + (node.get("id") or ""):
+        return False
+    return next(node.iter("nav"), None) is not None or any(map(leads_home, islice(node.iter("a"), 5)))
+
+
 def headline_in(found: Places) -> HtmlElement | None:
     """The heading that shows the headline, the first of them where several do."""
     return next((element for element, _ in found.titles if folded(element.text_content()) == found.headline), None)
@@ -219,7 +249,9 @@ def beside_titles(found: Places) -> Iterator[HtmlElement]:
     """What follows each of the first headings, as far as a theme puts its own lines there."""
     for heading, _ in found.titles[:3]:
         if heading.tag in ("h1", "h2", "h3"):
-            yield from islice((node for node in heading.itersiblings() if isinstance(node.tag, str)), 5)
+            for node in islice((node for node in heading.itersiblings() if isinstance(node.tag, str)), 5):
+                if not is_outside(node, {}):
+                    yield node
 
 
 def terms(elements: Iterable[HtmlElement]) -> list[str]:

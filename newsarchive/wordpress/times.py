@@ -12,7 +12,7 @@ from newsarchive.items import Precision
 from newsarchive.markup import squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
-from newsarchive.wordpress.places import Found, Places, beside_titles, in_card
+from newsarchive.wordpress.places import Found, Places, beside_titles, headline_in, in_card, in_site_head
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,12 @@ def published(head: Head, found: Places, url: str) -> list[Found]:
         if moment:
             every.append(Found(moment, f"meta {name}", worth))
     told = any(one.worth > 0.8 for one in every)
+    headline = None if told else headline_in(found)
     for order, (element, rule) in enumerate(found.dates[:40]):
         place = _dated(element, rule, head.language, not told and order < 12)
-        if place and (told or not in_card(element, found)):
+        if place and (
+            told or not (in_card(element, found) or (headline is not None and in_site_head(element, headline)))
+        ):
             every.append(Found(place[0], place[1], round(place[2] - min(order, 50) * 0.002, 3)))
     for element, _ in found.dates:  # hAtom: a post that was never changed may have no more than "updated"
         if "updated" in (element.get("class") or "").lower().split():

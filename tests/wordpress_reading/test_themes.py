@@ -208,3 +208,39 @@ def test_link_around_a_picture_and_words_is_the_words_link() -> None:
     assert [(link.url, link.text) for link in article_from_html(page, URL).links] == [
         ("https://quay.example/map/", "the map")
     ]
+
+
+_LOGO = '<header><div class="logo"><a href="https://quay.example/">The Quay</a></div></header>'
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f'<div class="topbar"><span class="date">Friday, November 27, 2026</span></div>{_LOGO}<div>{_post("")}</div>',
+        f'<div id="page"><div class="top"><time class="date" datetime="2026-11-27T10:00:00Z">Today</time></div>{_LOGO}{_post("")}</div>',
+        f'<div id="page"><div class="head"><div class="date">Friday, November 27, 2026</div>{_LOGO}</div>{_post("")}</div>',
+        f"{_LOGO}{_post('', '<div class=sidebar><p>Friday, November 27, 2026</p></div>')}",
+    ],
+)
+def test_day_of_the_visit_in_the_head_of_the_site_is_no_day_of_publication(inside: str) -> None:
+    assert article_from_html(_page(inside), URL).published_at is None
+
+
+@pytest.mark.parametrize("before", ["", '<div class="breadcrumbs"><a href="https://quay.example/">The Quay</a></div>'])
+def test_day_above_the_headline_is_the_day_of_publication(before: str) -> None:
+    inside = f'{_LOGO}<div id="content">{before}<div class="date">March 7, 2019</div>{_post("")}</div>'
+    assert article_from_html(_page(inside), URL).published_at == "2019-03-07T00:00:00Z"
+
+
+def test_formula_and_its_line_are_one() -> None:
+    formula = (
+        "<math><semantics><mrow><mi>x</mi><mo>=</mo><mn>2</mn></mrow><annotation>x=2</annotation></semantics></math>"
+    )
+    assert _text(f"<p>So {formula} at last.</p>") == f"{WORDS}\n\nSo x=2 at last."
+
+
+def test_reading_of_a_word_in_an_older_form_stands_in_its_line() -> None:
+    assert (
+        _text("<p><ruby><rb>東京</rb><rtc><rt>とうきょう</rt></rtc></ruby>です。</p>")
+        == f"{WORDS}\n\n東京(とうきょう)です。"
+    )
