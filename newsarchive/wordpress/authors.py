@@ -208,7 +208,7 @@ _BY_POST_AUTHOR = etree.XPath(
 
 
 _LABELS = etree.XPath(
-    "//body//*[self::dt or self::strong or self::b or self::span or self::th][string-length(normalize-space(.)) < 16]"
+    "//body//*[self::dt or self::strong or self::b or self::span or self::th][not(*) and string-length(normalize-space(.)) < 16]"
 )
 
 

@@ -121,7 +121,7 @@ _FOREIGN = (
 # -- the comments ----------------------------------------------------------------------------------------------------
 
 _ID = re.compile(
-    r"(?:li|div|art|article|post|single)?[-_]?comment[-_]?(\d{1,19})(?:[-_]?(?:body|wrap|wrapper|container|content|box))?$",
+    r"(?:li|div|art|article|post|single|dsq)?[-_]?comment[-_]?(\d{1,19})(?:[-_]?(?:body|wrap|wrapper|container|content|box))?$",
     re.I,
 )
 _CLASS_ID = re.compile(r"(?:^|\s)(?:comment-id|comment)-(\d{1,19})(?:\s|$)")
@@ -412,7 +412,7 @@ _AUTHORS = (
 )  # fmt: skip
 _BODIES = (
     "comment-content", "wp-block-comment-content", "comment-text", "comment_text", "commenttext", "comment__content", "comment__text", "comment_content", "commentcontent",
-    "comment-body-text", "comment-entry", "commententry", "comment-message", "comment-copy", "comment-txt", "comment-main-content", "comment-inner-content",
+    "comment-body-text", "dsq-comment-message", "comment-entry", "commententry", "comment-message", "comment-copy", "comment-txt", "comment-main-content", "comment-inner-content",
 )  # fmt: skip
 _DATES = ("comment-date", "comment-time", "comment_date", "wp-block-comment-date", "comment__date", "comment-metadata", "comment-meta", "commentmetadata", "comment_meta", "date", "time", "published", "comment-permalink")  # fmt: skip
 _META = {
@@ -474,6 +474,8 @@ def _read_comment(element: HtmlElement, number: str, url: str) -> tuple[Comment,
     if body is None:
         body = element
         _strip_meta(body, comment.author, date)
+        if comment.kind == "comment" and signed is not None and _says_only(signed, comment.author, body):
+            signed.drop_tree()
     elif comment.kind == "comment":
         if signed is not None and body in signed.iterancestors():
             _strip_meta(body, comment.author, date)
@@ -489,6 +491,11 @@ def _read_comment(element: HtmlElement, number: str, url: str) -> tuple[Comment,
         return None
     comment.url = f"{url.partition('#')[0]}#comment-{number}" if number and url else None
     return comment, date
+
+
+def _says_only(part: HtmlElement, author: str | None, body: HtmlElement) -> bool:
+    """Whether `part` of `body` is nothing but the author's name."""
+    return squash(part.text_content()) == author and body in part.iterancestors()
 
 
 def _inner_body(body: HtmlElement, first: dict[str, HtmlElement]) -> HtmlElement:
@@ -545,6 +552,8 @@ def _take_author(
             if inner is not marked and speaks and not names & _NOBODY:
                 marked, text = inner, name
                 break
+    for inner in marked.iter("time", "small"):
+        text = squash(text.replace(squash(" ".join(inner.itertext())), "", 1)) if inner is not marked else text
     text = _TRAILING_SAYS.sub("", text).strip(" ,|–—-")
     comment.author = text[:200] or None
     link = marked if marked.tag == "a" else next(marked.iter("a"), None)
@@ -584,11 +593,18 @@ def _printed_date(
             text = squash(first[name].text_content())
             if any(c.isdigit() for c in text):
                 return text[:150]
-    return ""
+    cite = next(element.iter("cite"), None)
+    signature = squash(cite.text_content()) if cite is not None else ""
+    return signature[:150] if _DAY_OR_HOUR.search(signature) else ""
 
 
 def _strip_meta(body: HtmlElement, author: str | None, date: str) -> None:
     """Takes what is not the comment's words out of an element that holds everything."""
+    for part in body.iter() if date else ():
+        if squash(part.tail) == date and part is not body:
+            part.tail = None
+        if part.tag != "a" and isinstance(part.tag, str) and squash(part.text) == date:
+            part.text = None
     for part in list(body.iter()):
         if part is body or not isinstance(part.tag, str) or part.getparent() is None:
             continue

@@ -142,6 +142,10 @@ _COMMENTS = {
     ' <a class="comment-reply-link" href="#">Reply</a></span></h4><div class="commentcontent"><p>I cross it daily.</p></div>',
     "in a paragraph": '<p class="comment_meta"><strong><a href="http://t.example" rel="external nofollow">Tom Becker</a></strong>'
     ' <span class="comment_time">// Mar 8, 2019 at 9:00 am</span></p><div class="entry"><p>I cross it daily.</p></div>',
+    "time in the heading": '<div class="media-body"><h4 class="media-heading">Tom Becker <small><time datetime="2019-03-08T07:00:00+00:00">March 8</time></small></h4><p>I cross it daily.</p></div>',
+    "time without a mark": "<strong>Tom Becker</strong> | 8.3.2019 | 9:00 Uhr<br><p>I cross it daily.</p>",
+    "signed below": '<p>I cross it daily.</p><p><cite>Comment by <a href="http://t.example" rel="external nofollow">Tom Becker</a> &#8212; March 8, 2019 @ <a href="#comment-11">9:00 am</a></cite></p>',
+    "in a table": '<div class="comment-author">Tom Becker<br><small>March 8, 2019 9:00 am</small></div><div class="comment-text"><p>I cross it daily.</p></div>',
 }  # fmt: skip
 
 
@@ -151,6 +155,16 @@ def test_comment_is_its_words_by_its_author(shape: str) -> None:
     [comment] = thread_from_html(page, URL).comments
     assert (comment.author, comment.text) == ("Tom Becker", "I cross it daily.")
     assert (comment.posted_at or "")[:10] == "2019-03-08"
+
+
+def test_comments_that_disqus_prints_for_search_engines_are_read() -> None:
+    inside = (
+        '<div id="disqus_thread"><ul id="dsq-comments"><li class="comment even" id="dsq-comment-11"><div id="dsq-comment-header-11">'
+        '<cite id="dsq-cite-11"><a href="http://t.example" rel="nofollow">Tom Becker</a></cite></div><div id="dsq-comment-body-11">'
+        '<div class="dsq-comment-message"><p>I cross it daily.</p></div></div></li></ul></div>'
+    )
+    [comment] = thread_from_html(_page(_post("", inside)), URL).comments
+    assert (comment.id, comment.author, comment.text) == ("11", "Tom Becker", "I cross it daily.")
 
 
 def _text(inside: str, *, around: str = "{}") -> str | None:
