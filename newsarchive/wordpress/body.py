@@ -23,7 +23,7 @@ from newsarchive.wordpress.furniture import (
     text_length,
     word_set,
 )
-from newsarchive.wordpress.furniture_words import CALL, CREDIT, LABELS, NOTICE
+from newsarchive.wordpress.furniture_words import CALL, CREDIT, LABELS, NOTICE, SUBSCRIBING, WALL
 from newsarchive.wordpress.players import provider
 from newsarchive.wordpress.quirks import COMMENT, Quirks, Rules, rules
 from newsarchive.wordpress.safe_html import safe_html
@@ -152,6 +152,7 @@ class _Reader:
         self.flush(element)
         if self.rules.general:
             self.cut_tail()
+            self.cut_wall()
             self.take_credit()
         texts = [text for _, text in self.pieces if text]
         text = "\n\n".join(texts)
@@ -293,7 +294,8 @@ class _Reader:
         keys = element.keys()
         if self.furniture and element in self.furniture:
             rule = "the site's furniture"
-        elif element is self.headline:
+        elif self.headline is not None and element is self.headline:
+            self.flush(element.getparent())
             rule = "the headline"
         elif element.tag == "aside" and self.rules.general and _leads_away(element):
             rule = "<aside> of links"
@@ -488,6 +490,17 @@ class _Reader:
         shown = {image.url for block, _ in self.pieces[cut:] if (image := block).type == "image"}
         self.images = [image for image in self.images if image.url not in shown]
         del self.pieces[cut:]
+
+    def cut_wall(self) -> None:
+        """Takes a body's end that only asks to subscribe or to log in."""
+        for at in range(max(1, len(self.pieces) - 12), len(self.pieces)):
+            if len(self.pieces[at][1]) >= 500 or not WALL.match(self.pieces[at][1]):
+                continue
+            after = [text for _, text in self.pieces[at:] if text]
+            if 2 * sum(1 for text in after if SUBSCRIBING.search(text)) > len(after):
+                self.cuts.extend(("asks to subscribe", text[:120]) for text in after)
+                del self.pieces[at:]
+                return
 
     def take_credit(self) -> None:
         """Gives a line at a body's end that says whose the picture is to the picture, and drops the site's own notice."""

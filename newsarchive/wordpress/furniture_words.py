@@ -18,6 +18,18 @@ CALL = re.compile(
     r"iscriviti|seguici|подпи(?:шитесь|сывайтесь)|abonneer|volg ons|polub nas|dołącz do)",
     re.I,
 )
+# What stands in place of the rest of an article, or below it, for who has not paid; and the words of what follows.
+WALL = re.compile(
+    r"\W{0,3}(?:to (?:view|read|see|access|continue reading) (?:the |this )?(?:full|whole|entire|complete|rest)\b.{0,60}\b(?:subscribe|log ?in|sign (?:in|up)|register)"
+    r"|(?:if you.{0,60})?\balready (?:a |an |have a )?(?:subscriber|subscribed|subscription|registered|member\s?\?)"
+    r"|(?:this|the full|the rest of this) (?:article|story|content|post) is (?:only )?(?:available (?:only )?(?:to|for)|for|reserved for)\b.{0,20}\b(?:subscribers|members)"
+    r"|pour (?:lire|accéder à) la suite|(?:vous êtes )?déjà abonné|(?:cet article|la suite(?: de cet article)?) est réservée? aux abonnés"
+    r"|(?:sie sind )?bereits (?:abonnent|mitglied\s?\?)|(?:¿\s?)?ya (?:eres|es) suscriptor|contenido exclusivo para suscriptores|già abbonat|já é assinante)",
+    re.I,
+)
+SUBSCRIBING = re.compile(
+    r"subscri|abonn|\bmembers?\b|mitglied|log ?in\b|sign (?:in|up)|regist|suscri|assina|abbon|\bjoin\b", re.I
+)
 # What buttons, boxes and advertisements say of themselves; furniture where it is a block's whole text.
 LABELS = re.compile(
     r"(?:advertisements?|advertising|advertorial|anzeigen?|werbung|publicit[éà]|publicidade?|pubblicità|реклама|sponsored|loading)[\s:.…]*"

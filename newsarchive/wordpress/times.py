@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timezone
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -76,7 +77,11 @@ def published(head: Head, found: Places, url: str) -> list[Found]:
                 for one in every
             ]
     every.sort(key=lambda one: -one.worth)
-    return every
+    if every and every[0].value.precision == "local_day":
+        day = every[0].value.at[:10]
+        finer = (one for one in every if one.value.at[:10] == day and one.value.precision != "local_day")
+        every[:0] = islice(finer, 1)
+    return list(dict.fromkeys(every))
 
 
 def _beside_title(found: Places, language: str) -> list[Found]:

@@ -128,6 +128,17 @@ def test_calendar_leaf_is_a_day() -> None:
     assert article_from_html(_page(_post(line)), URL).published_at == "2019-03-07T00:00:00Z"
 
 
+def test_hour_of_the_printed_day_is_taken_where_the_page_says_it() -> None:
+    line = '<div class="date">March 7, 2019</div><span class="updated" title="2019-03-07T18:52:11+00:00"></span>'
+    article = article_from_html(_page(_post(line)), URL)
+    assert (article.published_at, article.published_at_precision) == ("2019-03-07T18:52:11Z", "second")
+
+
+def test_lines_above_and_below_the_headline_are_two() -> None:
+    page = _page(f'<div id="content">7 March<h1>Bridge closed</h1>The news.<p>{WORDS}</p><p>{WORDS}</p></div>')
+    assert article_from_html(page, URL).text == f"7 March\n\nThe news.\n\n{WORDS}\n\n{WORDS}"
+
+
 # Comments of themes that put the name, the time and the buttons into one element, or the words two boxes deep.
 _COMMENTS = {
     "name and time in one": '<div class="comment-box"><div class="comment-author meta"><strong>Tom Becker</strong> March 8, 2019 at 9:00 am'
@@ -183,8 +194,9 @@ def _text(inside: str, *, around: str = "{}") -> str | None:
         '<aside><h3>More</h3><ul><li><a href="/o/">The fish market opens its doors again</a></li></ul></aside>',
         '<div class="lee-tambien"><p>The fish market opens its doors again</p></div>',
         "<p>Schlagwörter:</p>",
+        "<p>To view the full story, please subscribe.</p><p>Join now:</p><ul><li>All stories for members</li></ul><p>Already a subscriber? Log in.</p>",
     ],
-    ids=["tags", "shares", "share list", "picture cards", "articles", "aside", "read also", "label"],
+    ids=["tags", "shares", "share list", "picture cards", "articles", "aside", "read also", "label", "pay wall"],
 )
 def test_text_is_without(inside: str) -> None:
     assert _text(inside) == WORDS
@@ -198,8 +210,9 @@ def test_text_is_without(inside: str) -> None:
         ("<aside><p>The bridge is older than the town hall.</p></aside>", "The bridge is older than the town hall."),
         ('<article><h3><a href="/harbour-bridge/?from=list">An older note</a></h3></article>', "An older note"),
         ("<p>Tags: what they are for</p>", "Tags: what they are for"),
+        ("<p>Already a member of the union, Norway waits.</p>", "Already a member of the union, Norway waits."),
     ],
-    ids=["a share link in a sentence", "an aside that says something", "its own address", "the word in a line"],
+    ids=["a share link in a sentence", "an aside that says something", "its own address", "the word in a line", "members in the news"],
 )  # fmt: skip
 def test_text_keeps(inside: str, kept: str) -> None:
     assert _text(inside) == f"{WORDS}\n\n{kept}"
