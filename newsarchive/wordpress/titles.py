@@ -68,6 +68,8 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
             worth += 0.1 if seen_h1 == 1 else 0.05
         elif element.tag not in ("h2", "h1") and "headline" not in rule:
             worth -= 0.2
+        if any(map(_is_trail, islice(element.iterancestors(), 4))):
+            worth -= 0.4
         if len(key) > 2:
             shares = sorted((len(key) / len(other) for other in said if key in other), reverse=True)
             worth += sum(shares[:2]) * 0.2 + (0.1 if shares and shares[0] > 0.95 else 0.0)
@@ -82,6 +84,11 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
     every.sort(key=lambda title: -title.worth)
     found.headline = folded(every[0].value) if every else ""
     return every
+
+
+def _is_trail(node: HtmlElement) -> bool:
+    """Whether an element is a trail of breadcrumbs, or a step of it: a heading there is the short form of one below."""
+    return node.get("itemprop") == "itemListElement" or "breadcrumb" in (node.get("class") or "").lower()
 
 
 def _add_unmarked(found: Places, said: list[str], own: set[str]) -> None:

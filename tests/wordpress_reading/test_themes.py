@@ -100,6 +100,14 @@ def test_what_stands_small_before_the_headline_is_not_of_it(heading: str, head: 
     assert article_from_html(page, URL).title == "Bridge closed"
 
 
+def test_heading_in_a_trail_of_breadcrumbs_gives_way_to_the_headline() -> None:
+    inside = (
+        "<ul><li itemprop='itemListElement'><a href='/'>The Quay</a></li><li itemprop='itemListElement'><h1>Bridge</h1></li></ul>"
+        f"<h2 class='entry-title'>Bridge closed for a year</h2><div class='entry-content'><p>{WORDS}</p></div>"
+    )
+    assert article_from_html(_page(inside, title="Bridge | The Quay"), URL).title == "Bridge closed for a year"
+
+
 def test_name_of_the_site_is_no_title_though_nothing_else_is_one() -> None:
     page = _page(f"<div class='entry-content'><p>{WORDS}</p></div>", title="QUAY")
     assert article_from_html(page, URL).title is None
