@@ -190,6 +190,10 @@ def _in_a_line(head: Head, found: Places, own: set[str]) -> list[Found]:
         name = author_name(comment.text_content()[:200])
         if name and not _ACCOUNTS.fullmatch(name):
             return [Found([name], "a comment by the post's author", 0.35)]
+    for node in head.of_type("WebPage"):  # who put it there, more often than who wrote it: the last to be asked
+        names = [name for name in _ld_names(node.get("author"), head) if name[0].isupper() and folded(name) not in own]
+        if names and not _ACCOUNTS.fullmatch(names[0]):
+            return [Found(names, "JSON-LD WebPage author", 0.33)]
     return []
 
 

@@ -1,16 +1,20 @@
 """What a page says of itself to machines: meta elements, links, and JSON-LD."""
 
 import json
+import re
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from newsarchive.markup import squash
+from newsarchive.markup import folded, squash
 from newsarchive.wordpress.survey import Survey
 
 _LONGEST_SCRIPT = 1_000_000
 _MOST_NODES = 500
+_LAST_COMMA = re.compile(r",\s*([}\]])")
 _ARTICLES = ("Article", "Posting", "Report", "Recipe", "PodcastEpisode")
 
 
@@ -71,8 +75,32 @@ def read_head(survey: Survey) -> Head:
     for element in survey.of("script"):
         if "ld+json" in (element.get("type") or ""):
             _ld(head, element.text or "")
-    head.articles = [node for node in head.nodes if any(kind.endswith(_ARTICLES) for kind in types(node))]
+    articles = [node for node in head.nodes if any(kind.endswith(_ARTICLES) for kind in types(node))]
+    head.articles = [node for node in articles if not _is_another(node, head)]
     return head
+
+
+def _is_another(article: dict[str, Any], head: Head) -> bool:
+    """Whether a JSON-LD article is another page's: one of a list of the latest, which says its own address and headline."""
+    headline = folded(unescape(said_text(article.get("headline")) or said_text(article.get("name"))))
+    titles = [folded(unescape(title)) for title in (head.title, head.meta("og:title")) if title]
+    if not headline or not titles or any(headline in title or title in headline for title in titles):
+        return False
+    page = article.get("mainEntityOfPage")
+    said = (article.get("url"), page.get("@id") if isinstance(page, dict) else page, article.get("@id"))
+    own = _place(next(iter(head.links.get("canonical", ())), "") or head.meta("og:url"))
+    places = [place for address in said if isinstance(address, str) and (place := _place(address))]
+    # Copied examples and home pages say nothing: only an address of this site, of a page, and not of this one.
+    return own is not None and own not in places and any(host == own[0] and path for host, path in places)
+
+
+def _place(address: str) -> tuple[str, str] | None:
+    """Host and path of an address; None where it has no host."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return (parts.netloc.lower().removeprefix("www."), parts.path.strip("/")) if parts.netloc else None
 
 
 def _link(head: Head, element: HtmlElement) -> None:
@@ -96,8 +124,13 @@ def _ld(head: Head, script: str) -> None:
         return
     try:
         said = json.loads(script, strict=False)
-    except (ValueError, RecursionError):
-        return  # many themes write JSON-LD by hand, and wrongly
+    except RecursionError:
+        return
+    except ValueError:  # many themes write JSON-LD by hand, and leave a comma behind the last of a list
+        try:
+            said = json.loads(_LAST_COMMA.sub(r"\1", script), strict=False)
+        except (ValueError, RecursionError):
+            return
     stack = [(said, 0)]
     while stack and len(head.nodes) < _MOST_NODES:
         value, depth = stack.pop()

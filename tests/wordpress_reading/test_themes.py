@@ -1,5 +1,7 @@
 """What themes of every age print around an article and its comments, read by general rules: small pages, literal answers."""
 
+import json
+
 import pytest
 
 from newsarchive.wordpress import article_from_html, thread_from_html
@@ -279,3 +281,36 @@ def test_reading_of_a_word_in_an_older_form_stands_in_its_line() -> None:
         _text("<p><ruby><rb>東京</rb><rtc><rt>とうきょう</rt></rtc></ruby>です。</p>")
         == f"{WORDS}\n\n東京(とうきょう)です。"
     )
+
+
+def _ld(*objects: object) -> str:
+    return "".join(f'<script type="application/ld+json">{json.dumps(one)}</script>' for one in objects)
+
+
+_MAIN = {
+    "@type": "NewsArticle", "headline": "Bridge closed", "mainEntityOfPage": {"@type": "WebPage", "@id": URL},
+    "datePublished": "2019-03-07T14:47:00+00:00", "author": {"@type": "Person", "name": "Mara Lindqvist"},
+}  # fmt: skip
+_OTHER = {
+    "@type": "NewsArticle", "headline": "The fish market opens", "url": "https://quay.example/other/",
+    "datePublished": "2022-01-01T00:00:00+00:00", "author": {"@type": "Person", "name": "Joe Roe"},
+}  # fmt: skip
+_LIST = {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": _OTHER}]}
+
+
+@pytest.mark.parametrize(
+    ("head", "day", "authors"),
+    [
+        (_ld(_LIST, _MAIN), "2019-03-07", ["Mara Lindqvist"]),
+        (_ld(_LIST), None, []),
+        (_ld(_MAIN | {"mainEntityOfPage": "https://quay.example/"}), "2019-03-07", ["Mara Lindqvist"]),
+        (_ld(_MAIN | {"headline": "A bridge", "mainEntityOfPage": "https://google.com/article"}), "2019-03-07", ["Mara Lindqvist"]),
+        (_ld(_MAIN).replace("}}</script>", "},}</script>"), "2019-03-07", ["Mara Lindqvist"]),
+        (_ld({"@type": "WebPage", "author": {"@type": "Person", "name": "Mara Lindqvist"}}), None, ["Mara Lindqvist"]),
+        (_ld({"@type": "WebPage", "author": {"@type": "Person", "name": "mlindqvist"}}), None, []),
+    ],
+    ids=["after a list", "a list alone", "home as its page", "a copied example", "a comma too many", "the page's author", "an account"],
+)  # fmt: skip
+def test_json_ld_is_believed_where_it_is_about_this_article(head: str, day: str | None, authors: list[str]) -> None:
+    article = article_from_html(_page(_post(""), head=head), URL)
+    assert (article.published_at and article.published_at[:10], article.authors) == (day, authors)
