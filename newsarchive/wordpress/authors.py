@@ -1,6 +1,7 @@
 """An article's authors: bylines that a page shows and names it tells machines, ranked."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -169,27 +170,19 @@ def authors(head: Head, found: Places, site_name: str) -> list[Found]:
 
 
 def _in_a_line(head: Head, found: Places, own: set[str]) -> list[Found]:
-    """Who a line of the theme's, near the headline, says to have written, or what follows the word "Author:"."""
+    """Who the page says to have written, where no mark does: the surest of what it has, or nothing."""
     for element in (*(element for element, rule in found.dates[:12] if rule[:6] == "class "), *beside_titles(found)):
         text = element.text_content()[:400]
         name = signed_by(text, head.language) if len(text) < 400 and len(squash(text)) < 160 else None
         if name and folded(name) not in own:
             return [Found([name], "a line by the headline", 0.45)]
-    for label in _LABELS(found.root) if found.root is not None else ():
-        if _LABEL.fullmatch(label.text_content()) and not is_outside(label, {}):
-            follower = label.getnext()
-            text = squash(label.tail).strip(" :") or (follower.text_content()[:200] if follower is not None else "")
-            name = author_name(text)
-            if name and folded(name) not in own and name[0].isupper():
-                return [Found([name], "the word author before it", 0.4)]
-    for heading in _BOXES(found.root) if found.root is not None else ():
-        name = author_name(_ABOUT.sub("", squash(heading.text_content()[:200])))
-        if name and folded(name) not in own:
-            return [Found([name], "the author's box", 0.38)]
-    for comment in _BY_POST_AUTHOR(found.root) if found.root is not None else ():
-        name = author_name(comment.text_content()[:200])
-        if name and not _ACCOUNTS.fullmatch(name):
-            return [Found([name], "a comment by the post's author", 0.35)]
+    if found.root is None:
+        return []
+    for text, rule, worth in _said_elsewhere(found.root):
+        name = author_name(text)
+        signed = worth < 0.36  # their own comment: whatever name they go by
+        if name and (signed or (folded(name) not in own and name[0].isupper())) and not _ACCOUNTS.fullmatch(name):
+            return [Found([name], rule, worth)]
     for node in head.of_type("WebPage"):  # who put it there, more often than who wrote it: the last to be asked
         names = [name for name in _ld_names(node.get("author"), head) if name[0].isupper() and folded(name) not in own]
         if names and not _ACCOUNTS.fullmatch(names[0]):
@@ -197,9 +190,25 @@ def _in_a_line(head: Head, found: Places, own: set[str]) -> list[Found]:
     return []
 
 
+def _said_elsewhere(root: HtmlElement) -> Iterator[tuple[str, str, float]]:
+    """What may be the author's name, by which rule, and its worth: after "Author:", in a box about them, in their comment."""
+    for label in root.iter("dt", "strong", "b", "span", "th"):
+        text = label.text
+        if text and len(text) < 300 and not len(label) and _LABEL.fullmatch(text) and not is_outside(label, {}):
+            follower = label.getnext()
+            said = squash(label.tail).strip(" :") or (follower.text_content()[:200] if follower is not None else "")
+            yield said, "the word author before it", 0.4
+    for heading in _BOXES(root):
+        if not any("comment" in (node.get("class") or "") for node in heading.iterancestors()):
+            yield _ABOUT.sub("", squash(heading.text_content()[:200])), "the author's box", 0.38
+    for name in _BY_POST_AUTHOR(root):
+        yield name.text_content()[:200], "a comment by the post's author", 0.35
+
+
 _ABOUT = re.compile(r"(?:about|über|à propos de|sobre|over|om)\s+(?:the author\W*|den autor\W*|die autorin\W*)?", re.I)
 _BOXES = etree.XPath(
-    r"//*[re:test(@class, '(^|[\s_-])(author|autor)[_-]?(bio|box|info|card|profile|about)|about[_-](the[_-])?author')]"
+    "//*[contains(@class, 'aut')]"
+    r"[re:test(@class, '(^|[\s_-])(author|autor)[_-]?(bio|box|info|card|profile|about)|about[_-](the[_-])?author')]"
     "//*[self::h2 or self::h3 or self::h4 or self::h5]",
     namespaces={"re": "http://exslt.org/regular-expressions"},
 )
@@ -208,11 +217,6 @@ _BY_POST_AUTHOR = etree.XPath(
     "(//*[contains(concat(' ', @class, ' '), ' bypostauthor ')])[1]"
     "/descendant::*[contains(concat(' ', @class, ' '), ' fn ') or self::cite or contains(@class, 'author-name')"
     " or contains(concat(' ', @class, ' '), ' author ')][1]"
-)
-
-
-_LABELS = etree.XPath(
-    "//body//*[self::dt or self::strong or self::b or self::span or self::th][not(*) and string-length(normalize-space(.)) < 16]"
 )
 
 

@@ -21,6 +21,7 @@ _DATES = word_set(
     "td-post-date wp-block-post-date byline entry-meta post-meta postmetadata meta postinfo post-info meta-info article-meta "
     "story-date news-date pubdate date-header published-on post__date entry__date article__date article-info single-meta jeg_meta_date"
 )
+_LINES = word_set("meta info infos line list wrap wrapper box")
 _OTHER_DATES = word_set("update updated modified event events")
 
 
@@ -66,8 +67,8 @@ def role(name: str) -> Roles:
         date = "published"
     elif name in _DATES or ("date" in words and _OTHER_DATES.isdisjoint(words)):
         date = name
-    elif "meta" in words and "comment" not in words:
-        date = "meta"
+    elif "meta" in words and words[-1] in _LINES and "comment" not in words:
+        date = "meta"  # a theme's own name for its meta line
     else:
         date = ""
     roles = Roles(name if name in _TITLES else "", name in _SUBTITLES, name if worth else "", worth, date)

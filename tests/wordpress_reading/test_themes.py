@@ -53,6 +53,7 @@ def test_a_line_by_the_headline_names_the_author_and_the_day(language: str, line
     [
         "<p>Posted by admin on March 7, 2019</p>",
         "<p>By Monday the bridge is closed</p>",
+        '<ol class="commentlist"><li id="comment-3"><div class="comment-author-info"><h4>Joe Roe</h4></div><p>Yes.</p></li></ol>',
         "<p class='entry-meta'>Stand by for News from the harbour</p>",
         "<p class='entry-meta'>Reviewed by <a href='/author/kim/'>Reviewed by Kim Roe</a></p>",
         "",
