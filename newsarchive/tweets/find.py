@@ -30,7 +30,12 @@ _IN_TEXT = (
 _IN_HREF = ("status", "tweet.html", "i/videos/", "i/cards/", "threadreader", "embed/index.html")
 _IN_MARKUP = ("data-tweet", "twitter-tweet", "twitter-video", "amp-twitter", "twitter-widget")
 _HINTS = tuple(dict.fromkeys((*_IN_TEXT, *_IN_HREF, *_IN_MARKUP)))
-_HINTS_BYTES = tuple((hint, hint.encode()) for hint in _HINTS)
+# Half of the hints have a word in common: where it does not stand, none of them is looked for.
+_SHARED = ("tweet", "twitter")
+_SHARED_BYTES = tuple(word.encode() for word in _SHARED)
+_HINTS_BYTES = tuple(
+    (hint, hint.encode(), next((word.encode() for word in _SHARED if word in hint), b"")) for hint in _HINTS
+)
 
 _ID_ATTRIBUTES = ("data-tweet-id", "data-tweetid")
 _URL_ATTRIBUTES = ("data-oembed-url", "data-embed-url", "data-tweet-url", "url")
@@ -40,7 +45,8 @@ def _hints(markup: str | bytes) -> tuple[str, ...]:
     """Which of the hints stand in `markup`; a hint with capitals in it counts as all of them."""
     if isinstance(markup, bytes):
         low = markup.lower()
-        return tuple(hint for hint, word in _HINTS_BYTES if word in low)
+        lacking = {word for word in _SHARED_BYTES if word not in low}
+        return tuple(hint for hint, word, shared in _HINTS_BYTES if shared not in lacking and word in low)
     words = markup.lower()
     return tuple(hint for hint in _HINTS if hint in words)
 
