@@ -1,6 +1,7 @@
 """A page's elements by id and by class, found in one pass: a dozen XPaths over a large page cost a second."""
 
 from collections.abc import Collection
+from functools import cached_property
 
 from lxml.html import HtmlElement
 
@@ -35,14 +36,16 @@ class Marks:
             name = element.get("itemprop")
             if name:
                 self.properties[place] = name
-        self._classes: frozenset[str] | None = None
 
-    @property
+    @cached_property
     def classes(self) -> frozenset[str]:
         """Every class name of the tree, put together when first asked for."""
-        if self._classes is None:
-            self._classes = frozenset(" ".join(self.by_names).split())
-        return self._classes
+        return frozenset(" ".join(self.by_names).split())
+
+    @cached_property
+    def addresses(self) -> list[str]:
+        """The addresses of the links, in their order; empty where one has none."""
+        return [link.get("href") or "" for link in self.links]
 
     def places(self, classes: Collection[str]) -> list[int]:
         """Places of the elements that have one of the classes, in document order."""

@@ -1,6 +1,7 @@
 """HTML from strangers: bytes to text, text to a tree, with bounds on what a page can cost."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -55,7 +56,25 @@ def tree(source: bytes | str, declared: str | None = None) -> HtmlElement:
     than 256 levels: deeper markup is flattened into its parent, its text kept, so readers may recurse. A tag with
     thousands of attributes loses them. Of a page longer than `PAGE_BYTES` the beginning is read. `declared` is the charset the answer's header gives.
     """
-    data = _utf8(source, declared)[:PAGE_BYTES].translate(None, _CONTROL_BYTES)
+    return _tree(_utf8(source, declared))
+
+
+def text_and_tree(source: bytes | str, declared: str | None = None) -> tuple[str, HtmlElement]:
+    """What `decode` and `tree` give of the same document, which is decoded once and, where it is UTF-8, encoded never."""
+    if isinstance(source, bytes) and source[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        data = source.removeprefix(b"\xef\xbb\xbf")
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            pass  # read by its declarations below
+        else:
+            return text, _tree(data)
+    text = decode(source, declared)
+    return text, _tree(text.encode("utf-8", "ignore"))
+
+
+def _tree(data: bytes) -> HtmlElement:
+    data = data[:PAGE_BYTES].translate(None, _CONTROL_BYTES)
     if b"\xef" in data:
         for noncharacter in _NONCHARACTERS:
             data = data.replace(noncharacter, b"")
@@ -181,7 +200,13 @@ def squash(text: str | None) -> str:
 
 def folded(text: str) -> str:
     """`text` without case, blanks and punctuation: what two spellings of one title share."""
-    return _UNWORDED.sub("", text.casefold())
+    return _folded(text) if len(text) < 500 else "".join(_WORD.findall(text.casefold()))
 
 
-_UNWORDED = re.compile(r"\W+")
+_WORD = re.compile(r"\w+")
+
+
+@lru_cache(maxsize=1024)
+def _folded(text: str) -> str:
+    """The same for a short text: a page's titles and names are each compared some five times."""
+    return "".join(_WORD.findall(text.casefold()))

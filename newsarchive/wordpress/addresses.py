@@ -22,7 +22,9 @@ def absolute(address: str | None, base: str, mail: bool = False) -> str | None:
     """
     if not address:
         return None
-    address = _SPACE.sub("", address.strip()) if not address.isalnum() else address
+    address = address.strip()
+    if "\n" in address or "\r" in address or "\t" in address:
+        address = _SPACE.sub("", address)
     if not address or len(address) > LONGEST:
         return None
     if " " in address:

@@ -46,9 +46,8 @@ def declared_count(marks: Marks, text: str, url: str) -> int | None:
         if marked_number:
             return int(marked_number[0])
     page = url.partition("#")[0].rstrip("/")
-    for link in marks.links:
-        address = link.get("href")
-        if not address or ("#comments" not in address and "#respond" not in address) or len(address) > 2000:
+    for link, address in zip(marks.links, marks.addresses, strict=True):
+        if "#" not in address or ("#comments" not in address and "#respond" not in address) or len(address) > 2000:
             continue
         target = urljoin(url, address).partition("#")[0].rstrip("/")
         if target == page:

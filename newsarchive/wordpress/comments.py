@@ -61,8 +61,7 @@ def thread_from_html(html: bytes | str, url: str) -> CommentThread:
     """
     from newsarchive.threads import tidy  # threads reads pages with this module: imported late
 
-    text = markup.decode(html)
-    root = markup.tree(text)
+    text, root = markup.text_and_tree(html)
     language = page_language(root)
     clock = Clock()
     found = read_comments(root, text, url, clock, language)

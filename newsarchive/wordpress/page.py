@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from newsarchive import SOFTWARE
 from newsarchive.identity import site_of
 from newsarchive.items import Article, Image
-from newsarchive.markup import decode, folded, fragment, squash, tree
+from newsarchive.markup import folded, fragment, squash, text_and_tree
 from newsarchive.wordpress.addresses import absolute, is_picture, largest, picture_key
 from newsarchive.wordpress.authors import authors
 from newsarchive.wordpress.body import Body, read_body
@@ -74,8 +74,7 @@ def read_page(
     fetched_at: str | None = None,
 ) -> Reading:
     """The same, with the candidates each field was chosen from. `html` may be a page's tree."""
-    text = "" if isinstance(html, HtmlElement) else decode(html, declared_charset)
-    root = html if isinstance(html, HtmlElement) else tree(text)
+    text, root = ("", html) if isinstance(html, HtmlElement) else text_and_tree(html, declared_charset)
     survey = Survey(root, text)
     if any(map(_asks_password, survey.of("form"))):
         raise ProtectedPost(f"a password-protected post: {url}")
@@ -341,10 +340,13 @@ def written_description(text: str, body: str) -> str | None:
     text = squash(text)
     if not text or not body:
         return text or None
+    start = body[: 800 + 6 * len(text)]
+    if text.rstrip("….[] ") in start:
+        return None
     words = _WORDS.findall(text.casefold())
     if words and text[-1] in "….]":
         words = words[:-1] if len(words) > 3 else words
-    said = " ".join(_WORDS.findall(body[: 800 + 6 * len(text)].casefold()))
+    said = " ".join(_WORDS.findall(start.casefold()))
     pieces = [" ".join(words[at : at + 6]) for at in range(0, len(words), 6)]
     pieces = [piece for piece in pieces if piece.count(" ") >= 3] or pieces
     hits = sum(piece in said for piece in pieces)

@@ -44,6 +44,8 @@ class Places:
     """The article's headline, folded, once it was found."""
     source: str = ""
     """The page's text, for what parsing loses."""
+    own: dict[str, set[str]] = field(default_factory=dict)
+    """The answers of `own_names`, by the name asked with."""
 
 
 # Parts of a page that speak of other things than its article.
@@ -67,10 +69,8 @@ def places(survey: Survey, body: HtmlElement | None) -> Places:
     elements = survey.marks.elements
     marks = survey.marks
     asked = {*survey.by_tag["h1"], *survey.by_tag["time"], *marks.places(telling(marks.classes))}
-    for place in survey.by_tag["a"]:
-        anchor = elements[place]
-        address = anchor.get("href") or ""
-        if anchor.get("rel") or ("aut" in address and _AUTHOR_PAGE.search(address[:2000])):
+    for place, address in zip(survey.by_tag["a"], marks.addresses, strict=True):
+        if elements[place].get("rel") or ("aut" in address and _AUTHOR_PAGE.search(address[:2000])):
             asked.add(place)
     properties = {place: name for place, name in survey.marks.properties.items() if name in _PROPERTIES}
     asked.update(properties)
@@ -190,8 +190,11 @@ def _sort(element: HtmlElement, prop: str, found: Places) -> None:
 
 def own_names(found: Places, site_name: str) -> set[str]:
     """The site's own names, folded: the one it declares, and every heading that is but a link to a home page."""
-    headings = [element for element, _ in found.titles if leads_home(element)]
-    return {folded(site_name)} | {folded(element.text_content()[:300]) for element in (*headings, *found.site_titles)}
+    if site_name not in found.own:
+        headings = [element for element, _ in found.titles if leads_home(element)]
+        texts = [element.text_content()[:300] for element in (*headings, *found.site_titles)]
+        found.own[site_name] = {folded(text) for text in (site_name, *texts)}
+    return found.own[site_name]
 
 
 def in_card(element: HtmlElement, found: Places) -> bool:
