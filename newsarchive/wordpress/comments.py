@@ -22,6 +22,7 @@ from newsarchive.dates import Clock, parse_printed
 from newsarchive.items import Comment, CommentKind, CommentThread, Counts, Missing
 from newsarchive.marks import Marks
 from newsarchive.markup import squash
+from newsarchive.memory import uncollected
 from newsarchive.wordpress.body import read_body
 from newsarchive.wordpress.comment_count import declared_count
 from newsarchive.wordpress.comment_pages import COMMENT_ANCHOR, article_path, comment_pages
@@ -53,6 +54,7 @@ class CommentList:
     """Whether another service's comments (Disqus, Facebook) stand in it, which no request to the site brings."""
 
 
+@uncollected()
 def thread_from_html(html: bytes | str, url: str) -> CommentThread:
     """The comments that a page shows, as a thread: wpDiscuz' (4 to 7) or WordPress' own, pingbacks included.
 

@@ -14,6 +14,7 @@ from newsarchive import SOFTWARE
 from newsarchive.identity import site_of
 from newsarchive.items import Article, Image
 from newsarchive.markup import folded, fragment, squash, text_and_tree
+from newsarchive.memory import uncollected
 from newsarchive.wordpress.addresses import absolute, is_picture, largest, picture_key
 from newsarchive.wordpress.authors import authors
 from newsarchive.wordpress.body import Body, read_body
@@ -44,6 +45,7 @@ class Reading:
     body: Body = field(default_factory=Body)
 
 
+@uncollected()
 def article_from_html(
     html: bytes | str,
     url: str,
