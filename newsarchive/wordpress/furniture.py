@@ -43,7 +43,7 @@ steady aawp citate lwptoc toc trackback pingback colophon vgwort gtranslate msls
 
 # Two words that stand side by side.
 _PAIRS = frozenset(
-    f"{first}-{second}"
+    (first, second)
     for firsts, seconds in (
         (
             "post entry article single blog story page",
@@ -142,7 +142,7 @@ def _names_furniture(name: str) -> bool:
         return True
     if len(words) == 1:
         return words[0] in _WHOLE
-    return "-".join(words) in _WHOLE or any("-".join(pair) in _PAIRS for pair in pairwise(words))
+    return "-".join(words) in _WHOLE or not _PAIRS.isdisjoint(pairwise(words))
 
 
 def is_inline_feedback(element: HtmlElement) -> bool:
