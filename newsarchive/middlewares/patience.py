@@ -19,7 +19,7 @@ from scrapy.utils.asyncio import call_later
 from scrapy.utils.misc import load_object
 
 from newsarchive.guard import Incident
-from newsarchive.middlewares.addresses import NOT_THE_SITE, host_in
+from newsarchive.middlewares.addresses import NOT_THE_SITE, given_url, host_in
 from newsarchive.middlewares.judgement import last_incident
 from newsarchive.middlewares.whole import DATALOSS
 
@@ -39,6 +39,8 @@ ONE_MORE_LOOK = frozenset(
     }
 )
 """Rules whose answer is mostly meant, and now and then a slip of a cache or a balancer: such an answer is asked for once more."""
+ROBOTS_SECONDS = 20
+"""So long the robots.txt of another service may take: the crawl ends only after it, and articles do not need it."""
 RESTING = frozenset({429, 503})
 """Statuses by which a host says that it has enough."""
 TRIES = "retry_times"
@@ -135,11 +137,21 @@ class PatienceMiddleware:
         """Waits while the request's host rests."""
         if request.meta.get(NOT_THE_SITE):
             return
+        if self._anothers_robots(request):
+            request.meta.update(download_timeout=ROBOTS_SECONDS, max_retry_times=0)
         host = host_in(request.url)
         while (left := self._until.get(host, 0.0) - self.clock()) > 0:
             # The wait is spread a little, so that all that waited do not come at once.
             if not await self._wait(left * (1 + 0.1 * self.chance())):
                 return
+
+    def _anothers_robots(self, request: Request) -> bool:
+        """Whether Scrapy asks, by itself, for the robots.txt of a service at which something is looked up."""
+        if not request.meta.get("dont_obey_robotstxt") or not request.url.endswith("/robots.txt"):
+            return False
+        spider = self.crawler.spider
+        own = {host_in(given_url(spider)).removeprefix("www."), *(getattr(spider, "allowed_domains", None) or ())}
+        return host_in(request.url).removeprefix("www.") not in own
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         """The response, or the request again after a wait."""

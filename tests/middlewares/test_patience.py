@@ -1,11 +1,14 @@
+import asyncio
 import gzip
 from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+from scrapy import Request, Spider
+from scrapy.utils.test import get_crawler
 
-from newsarchive.middlewares.patience import Waits, retry_after_seconds
+from newsarchive.middlewares.patience import PatienceMiddleware, Waits, retry_after_seconds
 from tests.middlewares.conftest import Reply, Script
 
 NOON = datetime(2024, 5, 7, 12, 0, tzinfo=timezone.utc)
@@ -139,3 +142,19 @@ def test_waiting_ends_when_the_crawl_is_closed(script: Script, crawl: Callable[.
     got = crawl([script.url + "/busy"], settings={"CLOSESPIDER_TIMEOUT": 2})
     assert got["stats"]["finish_reason"] == "closespider_timeout"
     assert got["seen"][script.url + "/busy"]["status"] == 429
+
+
+@pytest.mark.parametrize(
+    ("url", "meta"),
+    [
+        ("https://web.archive.org/robots.txt", {"download_timeout": 20, "max_retry_times": 0}),
+        ("https://www.example.org/robots.txt", {}),
+        ("https://old.example.net/robots.txt", {}),
+    ],
+)
+def test_the_robots_txt_of_another_service_holds_nobody_up(url: str, meta: dict[str, int]) -> None:
+    crawler = get_crawler(Spider)
+    crawler.spider = Spider("daily", base="https://example.org/", allowed_domains=["example.org", "old.example.net"])
+    request = Request(url, meta={"dont_obey_robotstxt": True})
+    asyncio.run(PatienceMiddleware(crawler).process_request(request))
+    assert request.meta == {"dont_obey_robotstxt": True, **meta}
