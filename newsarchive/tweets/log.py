@@ -14,7 +14,7 @@ import msgspec
 
 from newsarchive.archive.faults import reached
 from newsarchive.dates import parse_iso, wire
-from newsarchive.tweets.outcome import Content, Observation, Target
+from newsarchive.tweets.outcome import Content, Met, Observation, Target
 from newsarchive.tweets.states import FOLD, Record, fold
 
 _SCHEMA = """
@@ -42,6 +42,7 @@ CREATE TABLE IF NOT EXISTS host (name TEXT PRIMARY KEY, rests_until TEXT NOT NUL
 _LARGEST_PAYLOAD = 4 * 1024 * 1024  # bytes; an answer about a hundred tweets is a tenth of that
 _COLUMNS = "id, resolver, version, endpoint, answer, detail, content, at, url, http_status, payload_sha256, cost_usd"
 _CHUNK = 500  # ids in one statement
+_PLACES = 20  # documents of a tweet that another log is told of
 _RECORD = msgspec.json.Decoder(Record)
 
 
@@ -99,6 +100,38 @@ class ObservationLog:
                 [(each, target.handle, target.printed_date) for each, target in new.items()],
             )
         return len(new)
+
+    def met(self, site: str, ids: Iterable[str]) -> list[Met]:
+        """Those of `ids` that were met on `site`, and all that is known of them: without words first, the most referenced first."""
+        found: list[tuple[int, int, Met]] = []
+        for some in _chunks(list(ids)):
+            marks = ",".join("?" * len(some))
+            places: dict[str, list[tuple[str, str | None]]] = {}
+            for tweet_id, document, seen in self._db.execute(
+                f"SELECT id, document, seen FROM reference WHERE id IN ({marks}) AND site = ? ORDER BY id, document",
+                (*some, site),
+            ):
+                places.setdefault(tweet_id, []).append((document, seen))
+            observed = self.observations(places)
+            for tweet_id, handle, printed_date, has_text, refs in self._db.execute(
+                f"SELECT id, handle, printed_date, has_text, refs FROM tweet WHERE id IN ({marks})", some
+            ):
+                if tweet_id in places:
+                    one = Met(
+                        id=tweet_id, handle=handle, printed_date=printed_date, places=places[tweet_id][:_PLACES],
+                        observations=observed[tweet_id],
+                    )  # fmt: skip
+                    found.append((has_text, -refs, one))
+        return [one for _, _, one in sorted(found, key=lambda row: (row[0], row[1], row[2].id))]
+
+    def note_met(self, site: str, tweets: Iterable[Met]) -> None:
+        """Remembers what another log has met and observed, as if it had been here; what is here already stays as it is."""
+        for one in tweets:
+            known = self.observations([one.id])[one.id]
+            self.append([observed for observed in one.observations if observed not in known])
+            for document, seen in one.places:
+                target = Target(id=one.id, handle=one.handle, printed_date=one.printed_date, seen=seen)
+                self.note(site, document, [target])
 
     def sites(self) -> list[str]:
         """The sites whose documents refer to tweets, by name."""
@@ -272,12 +305,13 @@ class ObservationLog:
     def targets(self, ids: Iterable[str]) -> list[Target]:
         """`ids` with what is known of their accounts."""
         wanted = list(dict.fromkeys(ids))
-        handles: dict[str, tuple[Any, ...]] = {}
+        known: dict[str, tuple[Any, ...]] = {}
         for some in _chunks(wanted):
             marks = ",".join("?" * len(some))
             rows = self._db.execute(f"SELECT id, handle, printed_date FROM tweet WHERE id IN ({marks})", some)
-            handles.update({row[0]: row for row in rows})
-        return [Target(id=each, handle=handles.get(each, (0, None))[1]) for each in wanted]
+            known.update({row[0]: row[1:] for row in rows})
+        found = ((each, *known.get(each, (None, None))) for each in wanted)
+        return [Target(id=each, handle=handle, printed_date=printed_date) for each, handle, printed_date in found]
 
     def seen(self, tweet_id: str) -> list[str]:
         """The addresses under which a tweet was met, as they were written, at most twenty."""

@@ -78,3 +78,21 @@ class Observation:
     """What asking cost, this tweet's share."""
     payload: bytes | None = field(default=None, compare=False, repr=False)
     """The answer's body, on its way to the log; None when read back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Met:
+    """A tweet with where it was met and what has been observed of it, so that another log can be told."""
+
+    id: str
+    handle: str | None = None
+    printed_date: str | None = None
+    places: list[tuple[str, str | None]] = field(default_factory=list)
+    """The documents that refer to it, at most twenty, each with the address as it was written there."""
+    observations: list[Observation] = field(default_factory=list)
+    """Without the bodies of the answers."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether anybody has been asked about it, where this comes from."""
+        return any(one.resolver != "markup" for one in self.observations)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from newsarchive.tweets.log import ObservationLog
-from newsarchive.tweets.outcome import Content, Observation, Target
+from newsarchive.tweets.outcome import Content, Met, Observation, Target
 
 NOW = datetime(2026, 11, 1, tzinfo=timezone.utc)
 
@@ -174,3 +174,41 @@ def test_few_records_stay_in_memory(path):
 def test_ids_keep_every_digit(log):
     log.append([seen("1838292181909672312")])
     assert list(log.records(["1838292181909672312"])) == ["1838292181909672312"]
+
+
+def test_a_log_tells_another_what_it_has_met(tmp_path):
+    quoted = Observation(
+        id="10",
+        resolver="markup",
+        endpoint="markup",
+        answer="said",
+        at="2019-03-06T12:00:00Z",
+        content=Content(text="So it goes"),
+    )
+    failed = Observation(
+        id="10", resolver="xapi", endpoint="xapi.tweets", answer="server_error", at="2019-03-07T12:00:00Z"
+    )
+    here, there = (ObservationLog(tmp_path / f"{name}.sqlite3") for name in ("here", "there"))
+    seen = "https://twitter.com/some_account/status/10"
+    for document in ("https://x.example/1/", "https://x.example/2/"):
+        here.note("one", document, [Target(id="10", handle="some_account", seen=seen)])
+    here.note("one", "https://x.example/1/", [Target(id="t.co/AbCdEfGhIj", handle="b", printed_date="2019-03-05")])
+    here.note("two", "https://y.example/1/", [Target(id="11")])
+    here.append([quoted])
+    here.append([failed])
+    told = here.met("one", ["t.co/AbCdEfGhIj", "11", "10", "12"])
+    assert told == [
+        Met(id="t.co/AbCdEfGhIj", handle="b", printed_date="2019-03-05", places=[("https://x.example/1/", None)]),
+        Met(id="10", handle="some_account", observations=[quoted, failed], places=[("https://x.example/1/", seen), ("https://x.example/2/", seen)]),
+    ]  # fmt: skip
+    for _ in range(2):
+        there.note_met("one", told)
+    assert there.targets(["10", "t.co/AbCdEfGhIj"]) == [
+        Target(id="10", handle="some_account"),
+        Target(id="t.co/AbCdEfGhIj", handle="b", printed_date="2019-03-05"),
+    ]
+    assert [[target.id for target in some] for some in there.waiting("one")] == [["t.co/AbCdEfGhIj", "10"]]
+    assert there.observations(["10"]) == {"10": [quoted, failed]}
+    assert (there.seen("10"), there.states("one")) == ([seen], {"archived": 1, "unresolved": 1})
+    here.close()
+    there.close()
