@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 from scrapy.crawler import Crawler
 
 from newsarchive.discovery.entries import Entry
+from newsarchive.tweets.outcome import Met
 from newsarchive.wordpress.site import Site
 
 
@@ -18,6 +19,10 @@ class Errand:
     """Only these are met, whatever the site's lists say."""
     hand_on: Callable[[list[tuple[Entry, bool]]], None] | None = None
     """Takes what is to be read, which is then not read by this crawl: entries, and whether their articles are (else threads alone)."""
+    tweets: tuple[Met, ...] = ()
+    """Only these are asked about, by the spider of tweets, and a line is had of each of which something is known."""
+    hand_on_tweets: Callable[[list[Met]], None] | None = None
+    """Takes at the end the tweets that still wait for an answer: of what this crawl read, or with `hand_on` all of the site."""
     site: Site | None = None
     """The site as an earlier errand has found it a short time ago; None where it is to be looked at first."""
 

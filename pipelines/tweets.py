@@ -1,5 +1,6 @@
 """Fills the tweets of articles and comments with the best that is known of them."""
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -12,6 +13,7 @@ from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 
 from newsarchive.dates import parse_iso
+from newsarchive.errand import errand_of
 from newsarchive.items import Article, CommentThread, EmbeddedTweet, Tweet
 from newsarchive.tweets import find_references
 from newsarchive.tweets.address import MIRRORS
@@ -50,6 +52,8 @@ class TweetsPipeline:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.service: Service | None = None
+        self._met: set[str] = set()
+        """Tweets of what was read, where somebody is to be told at the end which of them wait."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "TweetsPipeline":
@@ -63,8 +67,10 @@ class TweetsPipeline:
             log.error("tweets: the log of observations cannot be opened, nothing is looked up: %s", error)
 
     async def close_spider(self) -> None:
-        """Waits a moment for answers that are on their way."""
+        """Waits a moment for answers that are on their way, and hands on what waits for one after that."""
         if self.service is not None:
+            await self.service.settle()
+            await self._hand_on(self.service)
             await self.service.close()
             pushed = await self.service.push(ending=True)
             self._said(pushed)
@@ -73,6 +79,16 @@ class TweetsPipeline:
             ):  # the run's verdict counts it with the archive's own parts
                 self.crawler.stats.inc_value("newsarchive/upload/pending", max(pushed.pending, 1))
             forget(self.crawler)
+
+    async def _hand_on(self, service: Service) -> None:
+        errand = errand_of(self.crawler)
+        if errand.hand_on_tweets is None or not (errand.hand_on or self._met):
+            return
+        ids = None if errand.hand_on else self._met
+        try:
+            errand.hand_on_tweets(await asyncio.to_thread(service.left, self._site({}), ids))
+        except sqlite3.Error as error:
+            log.error("tweets: the log of observations cannot be used: %s", error)
 
     def _said(self, pushed: Pushed | None) -> None:
         """Tells what came of putting the log on S3; the next time does the rest."""
@@ -105,7 +121,7 @@ class TweetsPipeline:
             self._count("unresolved", sum(tweet.state == "unresolved" for tweet in place.tweets))
         return item
 
-    def _site(self, adapter: ItemAdapter) -> str:
+    def _site(self, adapter: Mapping[str, Any]) -> str:
         spider = self.crawler.spider
         run = getattr(spider, "run", None)
         return str(adapter.get("site") or getattr(run, "site", None) or getattr(spider, "name", ""))
@@ -167,6 +183,8 @@ class TweetsPipeline:
         ]
         targets = {target.id: target for _, _, target in asked}
         service.log.note(site, document, list(targets.values()))
+        if errand_of(self.crawler).hand_on_tweets:
+            self._met.update(targets)
         records = service.log.records(targets)
         if self._keep_quotes(service, records, places, document, at):
             records = service.log.records(targets)

@@ -9,6 +9,7 @@ from scrapy.settings import BaseSettings
 
 from newsarchive.archive.crawl import setting
 from newsarchive.arguments import ArgumentError, argument, one_of, read_arguments, whole_number
+from newsarchive.errand import errand_of
 from newsarchive.items import Tweet, TweetState
 from newsarchive.tweets.filling import line_of
 from newsarchive.tweets.log import ObservationLog
@@ -81,6 +82,9 @@ class TweetsSpider(scrapy.Spider):
 
     It writes a line for each tweet that something became known of. Stopped at any moment, it goes on where it was:
     what is answered is in the log. At the end it prints how many tweets are in which state.
+
+    A fleet's errand names the tweets; they may have been met on another machine, and those that are not due, as a worker
+    that died has asked about them, have their lines all the same.
     """
 
     name = "tweets"
@@ -119,7 +123,8 @@ class TweetsSpider(scrapy.Spider):
     @classmethod
     def from_crawler(cls, crawler: scrapy.crawler.Crawler, *args: Any, **kwargs: Any) -> "TweetsSpider":
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.run = Sweep(site=site_of(crawler.settings, spider.asked.site) or spider.name)
+        if not errand_of(crawler).tweets:
+            spider.run = Sweep(site=site_of(crawler.settings, spider.asked.site) or spider.name)
         # The hosts are the operator's own choice: a stand-in or a proxy on a private address may be one.
         spider.base = str(setting(crawler.settings, "NEWSARCHIVE_TWEET_XAPI_URL", ""))
         return spider
@@ -127,6 +132,9 @@ class TweetsSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Tweet]:
         """A line for each tweet that was asked about and of which something is known."""
         service = service_of(self.crawler)
+        errand = errand_of(self.crawler).tweets
+        service.log.note_met(self.run.site, errand)
+        not_asked = dict.fromkeys(one.id for one in errand)
         left = self.asked.limit
         forced = bool(self.asked.ids)
         for _ in range(1 if forced else PASSES):
@@ -139,6 +147,8 @@ class TweetsSpider(scrapy.Spider):
                         some, budget_seconds=None, patience_seconds=self.asked.patience, forced=forced
                     )
                     self._note_unanswered(service, some)
+                    for target in some:
+                        not_asked.pop(target.id, None)
                     for line in self._lines(service, some):
                         yield line
                 asked += len(due)
@@ -148,11 +158,14 @@ class TweetsSpider(scrapy.Spider):
                         break
             if not asked or left == 0:
                 break
+        for line in self._lines(service, service.log.targets(not_asked)):
+            yield line
         self.run.ended = True
 
     def _waiting(self, service: Service) -> Iterator[list[Target]]:
-        if self.asked.ids:
-            yield service.log.targets(self.asked.ids)
+        ids = self.asked.ids or [one.id for one in errand_of(self.crawler).tweets]
+        if ids:
+            yield service.log.targets(ids)
             return
         yield from service.log.waiting(self.asked.site, self.asked.state, chunk=10 * CHUNK)
 

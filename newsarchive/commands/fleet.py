@@ -170,7 +170,7 @@ class Command(ScrapyCommand):
 
         found = status(connection)
         if opts.as_json:
-            print(json.dumps(dataclasses.asdict(found) | {"left": found.left}))
+            print(json.dumps(dataclasses.asdict(found) | {"left": found.left, "tweets_left": found.tweets_left}))
         else:
             print(status_text(found))
 
@@ -211,15 +211,16 @@ def status_text(fleet: "FleetStatus") -> str:
             f"rests until {site.rests_until}" if site.rests_until
             else f"at work: {site.at_work}" if site.at_work
             else "to be planned" if site.to_plan
-            else "waits" if site.left
+            else "waits" if site.left or site.tweets_left
             else "done"
         )  # fmt: skip
+        tweets = f"; {site.tweets_left} tweets wait" if site.tweets_left else ""
         partial = f"; {site.partial} batches partial" if site.partial else ""
-        lines.append(f"{site.site:<24}{site.done:>9}{site.left:>9}{site.per_minute:>10.1f}  {state}{partial}")
+        lines.append(f"{site.site:<24}{site.done:>9}{site.left:>9}{site.per_minute:>10.1f}  {state}{tweets}{partial}")
     lines += [
         f"set aside: batch {one['batch']} of {site.site}, {one['size']} {one['kind']}: {one['why']}"
         for site in fleet.sites
         for one in site.aside
     ]
-    lines.append(f"{fleet.workers} workers, {fleet.left} articles and threads left")
+    lines.append(f"{fleet.workers} workers, {fleet.left} articles and threads left, {fleet.tweets_left} tweets")
     return "\n".join(lines)

@@ -14,6 +14,9 @@ once, and is asked of the site at least once:
   batch next looks for parts of its name first, takes their lines into the index, and so does not read them again;
   what it has to add gets the next number. Nothing that was published is ever deleted or overwritten.
 - It dies after the commit: the batch is done. The job comes to another worker, which finds the next batch or none.
+- It dies over a batch of tweets: what was answered is in its machine's log, and a worker with that log asks about the rest
+  alone; the lines of both are made from the log. Without that log all of the batch is asked about again, as none of it was
+  archived. What was observed before has come with the batch, so that what is known of a tweet is the same wherever it is looked up.
 - The worker is only slow, or cut off, and taken for dead: while its connection lives it holds the site, and nobody else can
   begin. Once the connection is gone it cannot commit. The row it locks before it publishes anything keeps others from
   the batch until its parts are in place; on S3, moreover, a name that is taken is never written again.

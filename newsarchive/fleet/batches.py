@@ -2,9 +2,12 @@
 
 A batch is `open`, `taken` by a worker, `done`, or set `aside` because it has been tried too often. Of a site the oldest
 goes first, one at a time. What of a batch is archived already is not read again, so that it may be taken any number of times.
+Tweets that look-ups have left waiting are batches of their own, which are done whoever has answered: when a tweet is due
+again the log of observations says, and the next plan asks it.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -16,9 +19,11 @@ from newsarchive.archive.errors import ArchiveError
 from newsarchive.discovery.entries import Entry
 from newsarchive.fleet.database import Connection
 from newsarchive.fleet.index import SharedIndex
+from newsarchive.tweets.outcome import Met
 
-Kind = Literal["plan", "articles", "threads", "crawl"]
-"""plan: read the site's lists and make batches of what they say; crawl: a whole crawl by `scrapy crawl`, which no worker takes up again."""
+Kind = Literal["plan", "articles", "threads", "tweets", "crawl"]
+"""plan: read the site's lists and make batches of what they say; tweets: ask about what look-ups have left waiting;
+crawl: a whole crawl by `scrapy crawl`, which no worker takes up again."""
 MOST_ATTEMPTS = 5
 """So often a batch may be begun: one that kills its workers, or fails each time, is then set aside."""
 ONE_RUN = ("since", "until", "limit", "discover")
@@ -41,6 +46,8 @@ class Batch:
     spider: str
     arguments: dict[str, str]
     entries: list[Entry] = field(default_factory=list)
+    tweets: list[Met] = field(default_factory=list)
+    """What a batch of tweets has in the place of entries."""
     begun: int = 1
     """How often it has been begun, this time included."""
     attempts: int = 1
@@ -48,6 +55,11 @@ class Batch:
     refusals: int = 0
     """How often in a row the site has turned us away."""
     planned_at: datetime
+
+    @property
+    def size(self) -> int:
+        """How many entries, or tweets, it has."""
+        return len(self.entries) + len(self.tweets)
 
     @property
     def run(self) -> str:
@@ -69,12 +81,16 @@ class Outcome:
 
 
 _COLUMNS = "n, site, kind, spider, arguments, entries, begun, attempts, refusals, planned_at"
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # as JSON has it: the one character that PostgreSQL does not keep
 
 
 def _batch(row: Any) -> Batch:
     n, site, kind, spider, arguments, entries, begun, attempts, refusals, planned_at = row
+    of_tweets = kind == "tweets"
     return Batch(
-        n=n, site=site, kind=kind, spider=spider, arguments=arguments, entries=msgspec.convert(entries, list[Entry], strict=False),
+        n=n, site=site, kind=kind, spider=spider, arguments=arguments,
+        entries=[] if of_tweets else msgspec.convert(entries, list[Entry], strict=False),
+        tweets=msgspec.convert(entries, list[Met]) if of_tweets else [],
         begun=begun, attempts=attempts, refusals=refusals, planned_at=planned_at,
     )  # fmt: skip
 
@@ -169,7 +185,9 @@ def busy(connection: Connection) -> bool:
 def held_back(connection: Connection, site: str) -> set[str]:
     """Addresses of what is set aside: a new plan leaves it there."""
     rows = connection.execute(
-        "SELECT e ->> 'url' FROM batch, jsonb_array_elements(entries) e WHERE site = %s AND state = 'aside'", (site,)
+        "SELECT e ->> 'url' FROM batch, jsonb_array_elements(entries) e "
+        "WHERE site = %s AND state = 'aside' AND kind <> 'tweets'",
+        (site,),
     ).fetchall()
     return {url for (url,) in rows}
 
@@ -197,6 +215,47 @@ def add(connection: Connection, plan: Batch, kind: Kind, entries: list[Entry]) -
                 len(entries),
             ),
         )  # fmt: skip
+
+
+def _json(value: Any) -> str:
+    return _NUL.sub(r"\1", msgspec.json.encode(value).decode())
+
+
+def add_tweets(connection: Connection, site: str, tweets: Iterable[Met], size: int) -> int:
+    """Adds batches of `size` tweets, once one that nobody has begun is full; says how many tweets that were.
+
+    What is in a batch already that is not done is left out. So is what this machine has asked nobody about where a line of
+    the archive says what came of it: another machine has asked. The batches are of no plan, whose watermarks wait for none.
+    """
+    found = list(tweets)
+    rows = connection.execute(
+        "SELECT e ->> 'id' FROM batch, jsonb_array_elements(entries) e WHERE site = %s AND kind = 'tweets' AND state <> 'done'",
+        (site,),
+    ).fetchall()
+    waiting = {id for (id,) in rows}
+    rows = connection.execute(
+        "SELECT id FROM known WHERE site = %s AND kind = 'tweet' AND source <> 'markup' AND id = ANY(%s)",
+        (site, [one.id for one in found if not one.asked]),
+    ).fetchall()
+    told = {id for (id,) in rows}
+    new = [one for one in found if one.id not in waiting and (one.asked or one.id not in told)]
+    row: Any = connection.execute(
+        "SELECT n, size FROM batch WHERE site = %s AND kind = 'tweets' AND state = 'open' AND begun = 0 AND size < %s LIMIT 1",
+        (site, size),
+    ).fetchone()
+    room = size - row[1] if row else 0
+    if row and new:
+        connection.execute(
+            "UPDATE batch SET entries = entries || %s::jsonb, size = size + %s WHERE n = %s",
+            (_json(new[:room]), len(new[:room]), row[0]),
+        )
+    for start in range(room, len(new), size):
+        some = new[start : start + size]
+        connection.execute(
+            "INSERT INTO batch (site, kind, spider, arguments, entries, size) VALUES (%s, 'tweets', 'tweets', %s, %s, %s)",
+            (site, json.dumps({"site": site}), _json(some), len(some)),
+        )
+    return len(new)
 
 
 def conclude(connection: Connection, batch: Batch, outcome: Outcome, marks: Mapping[str, str] | None = None) -> None:

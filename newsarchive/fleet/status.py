@@ -20,12 +20,16 @@ class SiteStatus:
     """Those in batches that are done."""
     left: int = 0
     """Those in batches that are not."""
+    tweets: int = 0
+    """Tweets that the index knows a line of."""
+    tweets_left: int = 0
+    """Tweets in batches that are not done."""
     to_plan: bool = False
     """Whether the site's lists are still to be read."""
     per_minute: float = 0.0
     """Those done in the last ten minutes, a minute."""
     partial: int = 0
-    """Batches of which something is missing; the next plan asks for it again."""
+    """Batches of articles and threads of which something is missing; the next plan asks for it again."""
     at_work: str | None = None
     """The worker that has it."""
     rests_until: str | None = None
@@ -47,14 +51,21 @@ class FleetStatus:
         """Articles and threads in batches that are not done."""
         return sum(site.left for site in self.sites)
 
+    @property
+    def tweets_left(self) -> int:
+        """Tweets in batches that are not done."""
+        return sum(site.tweets_left for site in self.sites)
+
 
 _BATCHES = """
-SELECT b.site, COALESCE(sum(size) FILTER (WHERE kind <> 'plan'), 0), COALESCE(sum(size) FILTER (WHERE state = 'done'), 0),
-  COALESCE(sum(size) FILTER (WHERE state IN ('open', 'taken')), 0),
-  COALESCE(bool_or(kind = 'plan' AND state IN ('open', 'taken')), false),
-  COALESCE(sum(size) FILTER (WHERE state = 'done' AND ended_at > now() - interval '10 minutes'), 0) / 10.0,
-  count(*) FILTER (WHERE state = 'done' AND verdict = 'partial'), max(worker) FILTER (WHERE state = 'taken')
-FROM batch b GROUP BY b.site ORDER BY b.site"""
+SELECT site, COALESCE(sum(size) FILTER (WHERE pages), 0), COALESCE(sum(size) FILTER (WHERE pages AND state = 'done'), 0),
+  COALESCE(sum(size) FILTER (WHERE pages AND waits), 0), COALESCE(bool_or(kind = 'plan' AND waits), false),
+  COALESCE(sum(size) FILTER (WHERE pages AND state = 'done' AND ended_at > now() - interval '10 minutes'), 0) / 10.0,
+  count(*) FILTER (WHERE kind <> 'tweets' AND state = 'done' AND verdict = 'partial'), max(worker) FILTER (WHERE state = 'taken'),
+  COALESCE(sum(size) FILTER (WHERE kind = 'tweets' AND waits), 0)
+FROM (SELECT *, kind IN ('articles', 'threads') AS pages, state IN ('open', 'taken') AS waits FROM batch) b
+GROUP BY site ORDER BY site"""
+_FIELD = {"article": "articles", "comment_thread": "threads", "tweet": "tweets"}
 
 
 def status(connection: Connection) -> FleetStatus:
@@ -62,17 +73,15 @@ def status(connection: Connection) -> FleetStatus:
     sites = {
         row[0]: SiteStatus(
             site=row[0], planned=row[1], done=row[2], left=row[3], to_plan=row[4], per_minute=round(float(row[5]), 1),
-            partial=row[6], at_work=row[7],
+            partial=row[6], at_work=row[7], tweets_left=row[8],
         )
         for row in connection.execute(_BATCHES).fetchall()
     }  # fmt: skip
     for site, kind, count in connection.execute(
         "SELECT site, kind, count(*) FROM known GROUP BY site, kind"
     ).fetchall():
-        if kind in ("article", "comment_thread"):
-            setattr(
-                sites.setdefault(site, SiteStatus(site=site)), "articles" if kind == "article" else "threads", count
-            )
+        if kind in _FIELD:
+            setattr(sites.setdefault(site, SiteStatus(site=site)), _FIELD[kind], count)
     aside = "SELECT site, n, kind, size, COALESCE(result ->> 'why', verdict, '') FROM batch WHERE state = 'aside' ORDER BY n"
     for site, n, kind, size, why in connection.execute(aside).fetchall():
         sites[site].aside.append({"batch": n, "kind": kind, "size": size, "why": why})

@@ -21,6 +21,7 @@ from newsarchive.fleet.archive import SharedArchive, opened, worker_name
 from newsarchive.fleet.batches import MARKS, Batch, Outcome
 from newsarchive.fleet.database import Connection, Hold, connect
 from newsarchive.fleet.jobs import SITES, UPKEEP, ask_turn, queue
+from newsarchive.tweets.outcome import Met
 from newsarchive.wordpress.site import Site
 
 log = logging.getLogger(__name__)
@@ -132,7 +133,7 @@ class Worker:
             batch = None if self._stopping else batches.take(hold.connection, site, self.name)
             if batch is None:
                 return 0 if self._stopping else None
-            log.info("Batch %d of %s: %s (%d), try %d", batch.n, site, batch.kind, len(batch.entries), batch.begun)
+            log.info("Batch %d of %s: %s (%d), try %d", batch.n, site, batch.kind, batch.size, batch.begun)
             archive = await asyncio.to_thread(opened, hold, batch, self.settings)
             try:
                 return await self._see_through(archive, batch)
@@ -147,12 +148,16 @@ class Worker:
         def keep(more: list[tuple[Entry, bool]]) -> None:
             found.extend((replace(entry, post=None), article) for entry, article in more)
 
+        left: list[Met] = []
         until, site = self._found.get(batch.site, (0.0, None))
         errand = (
-            Errand(hand_on=keep)
+            Errand(hand_on=keep, hand_on_tweets=left.extend)
             if batch.kind == "plan"
-            else Errand(entries=tuple(batch.entries), site=site if until > time.monotonic() else None)
-        )
+            else Errand(
+                entries=tuple(batch.entries), tweets=tuple(batch.tweets), hand_on_tweets=left.extend,
+                site=site if until > time.monotonic() else None,
+            )
+        )  # fmt: skip
         outcome = await self._crawl(archive, batch, errand)
         held = batches.held_back(archive.connection, batch.site) if batch.kind == "plan" else set()
         marks: dict[str, str] = {}
@@ -164,6 +169,8 @@ class Worker:
                 outcome.result["batches"] = self._add(
                     connection, batch, [one for one in found if one[0].url not in held]
                 )
+            if left:
+                outcome.result["tweets_left"] = batches.add_tweets(connection, batch.site, left, self.batch_size)
             batches.conclude(connection, batch, outcome, marks if outcome.verdict == "complete" else None)
 
         await asyncio.to_thread(archive.publish, conclude)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from newsarchive.tweets.address import MIRRORS
 from newsarchive.tweets.hosts import Clock, Lane, Resting, SystemClock
 from newsarchive.tweets.log import ObservationLog
 from newsarchive.tweets.lookup import Lookups
+from newsarchive.tweets.outcome import Met
 from newsarchive.tweets.parts import Pushed, push
 from newsarchive.tweets.resolvers import DEFAULT, Context, load
 from newsarchive.tweets.states import moment_of
@@ -66,9 +67,18 @@ class Service:
         except (ArchiveBusy, OSError, sqlite3.Error) as error:
             return Pushed(error=str(error))
 
-    async def close(self) -> None:
-        """Waits for answers on their way, for as long as an item would, and lets the log go."""
+    async def settle(self) -> None:
+        """Waits for answers on their way, for as long as an item would."""
         await self.lookups.close(self.budget_seconds)
+
+    def left(self, site: str, ids: Iterable[str] | None = None) -> list[Met]:
+        """Those of `ids` (None: of all that was met on `site`) that somebody would be asked about now, the most referenced first."""
+        some = self.log.waiting(site) if ids is None else [self.log.targets(ids)]
+        return self.log.met(site, [target.id for targets in some for target in self.lookups.due(targets)])
+
+    async def close(self) -> None:
+        """`settle`, and lets the log go."""
+        await self.settle()
         self.lookups.shut()
         self.log.close()
 

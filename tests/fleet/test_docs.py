@@ -42,7 +42,7 @@ def test_the_commands_of_the_page_lead_from_a_bare_server_to_an_archive(postgres
             printed.append((block.code.split("\n")[0], said))
     said = dict(printed)
     assert len(printed) == 6
-    assert said["scrapy fleet status"].endswith("0 workers, 0 articles and threads left\n0\n")
+    assert said["scrapy fleet status"].endswith("0 workers, 0 articles and threads left, 0 tweets\n0\n")
     assert "its next plan reads from the parts what is known" in said["scrapy fleet retry"]
     assert len(lines(tmp_path / "archive")) == 2 * (29 + 12)
     assert (tmp_path / "fleet.dump").stat().st_size > 10_000
