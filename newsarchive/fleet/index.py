@@ -41,9 +41,10 @@ _CANDIDATES = 8
 _prints = msgspec.json.Decoder(dict[str, str | None])
 
 
-def key_of(kind: str, id: str) -> bytes:
-    """The 16 bytes by which a thing is found."""
-    return blake2b(f"{kind}\0{id}".encode("utf-8", "replace"), digest_size=16).digest()
+def key_of(kind: str, id: str, site: str) -> bytes:
+    """The 16 bytes by which a thing is found. A tweet that several sites embed is one of each; the ids of others name their site."""
+    whose = f"\0{site}" if kind == "tweet" else ""
+    return blake2b(f"{kind}\0{id}{whose}".encode("utf-8", "replace"), digest_size=16).digest()
 
 
 class SharedIndex:
@@ -64,7 +65,7 @@ class SharedIndex:
 
     def known(self, kind: str, id: str, *, said_since: bool = True) -> Known | None:
         """What is known of one thing; None where it is new. Without `said_since` only what its lines say."""
-        row = self._one(_KNOWN + "WHERE k.key = %s", key_of(kind, id))
+        row = self._one(_KNOWN + "WHERE k.key = %s", key_of(kind, id, self.site))
         return self._made(row, said_since) if row else None
 
     def each(self, kind: str) -> Iterator[Known]:
@@ -95,7 +96,7 @@ class SharedIndex:
 
     def published_at(self, article_id: str) -> str | None:
         """When an article was published; None where it is not known."""
-        row = self._one("SELECT published_at FROM known WHERE key = %s", key_of("article", article_id))
+        row = self._one("SELECT published_at FROM known WHERE key = %s", key_of("article", article_id, self.site))
         return row[0] if row else None
 
     def article_at(self, key: bytes) -> str | None:
@@ -135,7 +136,7 @@ class SharedIndex:
         with self.connection.transaction(), self.connection.cursor() as cursor:
             taken, readings = list(rows), list(seen)
             parts = self._parts(taken)
-            changed = [key_of(row.known.kind, row.known.id) for row in taken if row.known.revision > 1]
+            changed = [key_of(row.known.kind, row.known.id, self.site) for row in taken if row.known.revision > 1]
             if changed:
                 cursor.execute(
                     "INSERT INTO older SELECT key, revision, part, place, length FROM known WHERE key = ANY(%s) "
@@ -152,7 +153,7 @@ class SharedIndex:
             cursor.executemany(
                 _SEEN,
                 [
-                    (key_of(one.kind, one.id), self.site, one.at, one.modified_at, one.comment_count, one.complete, one.etag)
+                    (key_of(one.kind, one.id, self.site), self.site, one.at, one.modified_at, one.comment_count, one.complete, one.etag)
                     for one in readings
                 ],
             )  # fmt: skip
@@ -185,7 +186,7 @@ class SharedIndex:
         assert known.place is not None
         prints = msgspec.json.encode(known.prints).decode()
         return (
-            key_of(known.kind, known.id), self.site, known.kind, known.id, known.revision, known.content_hash, prints,
+            key_of(known.kind, known.id, self.site), self.site, known.kind, known.id, known.revision, known.content_hash, prints,
             known.fetched_at, known.source, known.url, known.published_at, known.modified_at, known.comment_count, known.complete,
             known.gone, parts[known.place.part], known.place.offset, known.place.length,
         )  # fmt: skip
@@ -207,7 +208,7 @@ class SharedIndex:
         part = self._part(place.part, place.offset + place.length)
         self.connection.execute(
             "INSERT INTO older VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-            (key_of(kind, id), revision, part, place.offset, place.length),
+            (key_of(kind, id, self.site), revision, part, place.offset, place.length),
         )
 
     def add_part(self, entry: Entry) -> None:

@@ -200,3 +200,18 @@ def test_what_another_machine_has_asked_about_is_left_to_it(database: str, tmp_p
         assert (
             add_tweets(connection, "one", [Met(id="1", observations=[FAILED])], 9) == 1
         )  # this one's log says that it is due again
+
+
+def test_a_tweet_that_two_sites_embed_has_a_line_in_each(database: str, tmp_path: Path) -> None:
+    known = world()
+    with SampleSite() as one, SampleSite() as two, serve(known) as base:
+        with fleet(tmp_path / "fleet", database, tmp_path, **asking(base, known)) as ours:
+            ours.run("fleet", "plan", f"{one.url}/", f"{two.url}/")
+            ours.run("fleet", "work", "--drain")
+            counts = [(site["tweets"], site["tweets_left"]) for site in ours.status()["sites"]]
+        first, second = sorted(path.name for path in (tmp_path / "fleet").iterdir() if path.is_dir())
+        ids = {site: lines_of(tmp_path / "fleet", site, "tweets") for site in (first, second)}
+        assert [line[-1]["state"] for line in map(ids[second].get, SEED)] == ["available", "available", "protected"]
+        assert sorted(ids[first]) == sorted(ids[second])
+        assert counts == [(len(ids[first]), 0)] * 2
+        assert set(known.ids_asked.values()) == {1}
