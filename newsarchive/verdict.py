@@ -54,7 +54,7 @@ def judge_run(
     reasons += run.problems
     if not run.sources:
         reasons.append("no source of articles was asked")
-    elif not any(source.answered for source in run.sources):
+    elif close_reason == "finished" and not any(source.answered for source in run.sources):
         said = "; ".join(f"{source.name}: {source.refusal or 'no answer'}" for source in run.sources)
         return Verdict("broken", [f"no source lists any article ({said})"])
     had = sum(run.captured.values()) + run.threads["read"]

@@ -1,6 +1,11 @@
 """Whole crawls of sample sites on bad days: what was had, what the ledger says of the rest, and the exit code."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +15,7 @@ import pytest
 from newsarchive.absence import MARK
 from newsarchive.archive import Archive
 from newsarchive.dates import wire
-from tests.crawling import Archived, crawl
+from tests.crawling import ROOT, UNHURRIED, Archived, crawl
 from tests.sites import TRANSIENT, FaultRule, SampleSite
 from tests.sites.faults import Fault
 
@@ -228,3 +233,25 @@ def test_an_absence_seen_by_one_source_counts_on_another_day_and_a_return_is_rec
     assert gone(back) == [None, 404, None]
     assert back.articles["southfront/4010"][0]["text"] == back.article("4010")["text"]
     assert [id for id, lines in back.articles.items() if len(lines) > 1] == ["southfront/4010"]
+
+
+def test_a_crawl_stopped_a_second_time_is_partial_and_the_next_one_makes_it_whole(tmp_path: Path) -> None:
+    with SampleSite(theme="classic", faults=[FaultRule(("hang",), path="^/[a-z0-9%-]+/$", seconds=60)]) as site:
+        command = [sys.executable, "-m", "scrapy", "crawl", "southfront", "-a", f"url={site.url}"]
+        command += [word for name, value in UNHURRIED.items() for word in ("-s", f"{name}={value}")]
+        env = os.environ | {"NEWSARCHIVE_STORE": str(tmp_path)}
+        with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as stopped:
+            assert stopped.stderr is not None
+            while not any(target.startswith("/plan-to") for _, target in site.requests):
+                assert stopped.poll() is None
+                time.sleep(0.05)
+            stopped.send_signal(signal.SIGINT)
+            log = ""
+            for line in stopped.stderr:
+                log += line
+                if "Closing spider" in line:
+                    stopped.send_signal(signal.SIGINT)
+        assert stopped.returncode == 3, log
+        assert "stopped before its end (exit code 3)" in log
+        site.set(faults=[])
+        assert crawl(site, tmp_path).exit_code == 0

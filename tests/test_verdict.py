@@ -80,6 +80,11 @@ def test_no_list_at_all_is_broken() -> None:
     assert verdict.reasons == ["no source lists any article (rest: 401 rest_forbidden; feed: 404)"]
 
 
+def test_a_run_that_is_stopped_before_a_list_has_answered_is_not_broken() -> None:
+    verdict = judge_run(Run(site="example", sources=[Source(name="rest")]), "shutdown", {})
+    assert (verdict.name, verdict.reasons) == ("partial", ["the crawl was stopped: shutdown"])
+
+
 def test_what_was_scraped_and_not_written_is_never_complete() -> None:
     assert judge_run(run(), "finished", {"feedexport/failed_count/S3FeedStorage": 1}).exit_code == 6
 

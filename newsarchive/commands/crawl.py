@@ -11,6 +11,8 @@ from newsarchive.arguments import ArgumentError, CrawlArguments, describe, read_
 from newsarchive.verdict import EXIT_CODES
 from newsarchive.watching import mask_of, start_log
 
+log = logging.getLogger(__name__)
+
 
 def arguments_help() -> str:
     """The `-a` arguments of a site's spider, a line each."""
@@ -67,12 +69,19 @@ class Command(ScrapyCrawl):
             self.exitcode = EXIT_CODES["crashed"]
             return
         # A spider that leaves no verdict (one without our base) keeps Scrapy's meaning: 0 when it ended.
-        self.exitcode = crawler.stats.get_value("newsarchive/exit_code", 0)
+        ended = 0 if crawler.stats.get_value("finish_reason") else None
+        self.exitcode = crawler.stats.get_value("newsarchive/exit_code", ended)
+        if self.exitcode is None:  # stopped a second time, and so before the spider could close
+            self.exitcode = EXIT_CODES["partial"]
+            log.error(
+                "stopped before its end (exit code %d): the next run seals what is written and fetches the rest",
+                self.exitcode,
+            )
 
     def _refuse(self, message: str) -> None:
         assert self.settings is not None
         message = mask_of(self.settings)(message)  # what was given may hold a password
         print(f"scrapy crawl: {message}", file=sys.stderr)
         if self.settings.get("LOG_FILE"):  # all that whoever scheduled the crawl gets to see
-            logging.getLogger(__name__).error("%s (exit code %d)", message, EXIT_CODES["arguments"])
+            log.error("%s (exit code %d)", message, EXIT_CODES["arguments"])
         self.exitcode = EXIT_CODES["arguments"]
