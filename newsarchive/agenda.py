@@ -54,8 +54,7 @@ class Agenda:
     @property
     def whole(self) -> bool:
         """Whether the run is of the whole site, so that it may speak for all of it."""
-        asked = self.asked
-        return not (asked.since or asked.until or asked.urls or asked.limit or self.errand.entries)
+        return not (self.asked.narrowed or self.errand.entries)
 
     def id_of(self, post_id: str) -> str:
         """The article's id by its post's."""

@@ -68,10 +68,9 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 def whole_number(text: str) -> int:
     """A whole number from 1 up."""
-    number = int(text)
-    if number < 1:
+    if not re.fullmatch(r"0*[1-9][0-9]{0,17}", text.strip()):
         raise ValueError
-    return number
+    return int(text)
 
 
 def switch(text: str) -> bool:
@@ -180,3 +179,8 @@ class CrawlArguments:
     def __post_init__(self) -> None:
         if self.since and self.until and self.since >= self.until:
             raise ArgumentError("-a until=… is not after -a since=…: no article was published between them")
+
+    @property
+    def narrowed(self) -> list[str]:
+        """Names of the arguments given that ask for a part of the site's articles alone."""
+        return [name for name in ("since", "until", "urls", "limit") if getattr(self, name)]

@@ -40,7 +40,7 @@ def listed_before(folder: Path) -> Iterator[int]:
     for path in sorted(folder.glob("*.json"), reverse=True)[:HISTORY]:
         try:
             report = json.loads(path.read_text("utf-8"))
-            if report["verdict"] == "complete" and not report["incremental"]:
+            if report["verdict"] == "complete" and not report["incremental"] and not report.get("narrowed"):
                 yield int(report["articles"]["expected"])
         except (OSError, ValueError, KeyError, TypeError):
             continue
@@ -52,13 +52,8 @@ class ListedMonitor(_RunMonitor):
 
     @monitors.name("against earlier runs")
     def test_listed(self) -> None:
-        run, asked = self.run_facts, getattr(self.data.spider, "asked", None)
-        of_a_batch = bool(errand_of(self.data.crawler).entries)
-        if (
-            run.incremental
-            or of_a_batch
-            or any(getattr(asked, name, None) for name in ("since", "until", "urls", "limit"))
-        ):
+        run = self.run_facts
+        if run.incremental or run.narrowed or errand_of(self.data.crawler).entries:
             self.skipTest("the run did not ask for everything")
         earlier = max(listed_before(local_root(self.data.crawler.settings) / run.site / "reports"), default=0)
         if not earlier:

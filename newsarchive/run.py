@@ -31,6 +31,8 @@ class Run:
     started_at: datetime | None = None
     rest: bool = False
     incremental: bool = False
+    narrowed: list[str] = field(default_factory=list)
+    """Names of the arguments that ask for a part of the site alone (``since``, ``limit`` …)."""
     unreadable: tuple[str, str] | None = None
     """(verdict, why) where the site could not be read at all."""
     sources: list[Source] = field(default_factory=list)

@@ -27,7 +27,7 @@ def summary_text(run: Run, verdict: Verdict, stats: Mapping[str, Any], seconds: 
 
     requests = int(stats.get("downloader/request_count", 0))
     articles = sum(run.captured.values())
-    listed = sum(source.listed for source in run.sources)
+    listed = sum(source.listed - source.repeated for source in run.sources)
     lines = [
         f"{run.site}: {verdict.name.upper()} (exit code {verdict.exit_code})",
         f"  found     {listed} articles listed by {', '.join(s.name for s in run.sources if s.answered) or 'no source'}",

@@ -76,7 +76,7 @@ class SiteSpider(scrapy.Spider):
         self.asked: CrawlArguments = read_arguments(self.arguments, given)
         self.base: str = self.asked.url or self.home
         self.site = self.site_name or site_of(self.base)
-        self.run = Run(site=self.site, base=self.base)
+        self.run = Run(site=self.site, base=self.base, narrowed=self.asked.narrowed)
 
     @classmethod
     def check_arguments(cls, given: Mapping[str, str]) -> None:

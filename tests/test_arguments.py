@@ -42,7 +42,7 @@ def test_ages_count_from_now() -> None:
         ("since", "yesterday", "-a since=yesterday: takes a date"),
         ("until", "2019-13-45", "-a until=2019-13-45: takes a date"),
         ("limit", "0", "-a limit=0: takes a whole number from 1 up"),
-        ("limit", "many", "-a limit=many: takes a whole number"),
+        ("limit", "many", "-a limit=many: takes a whole number from 1 up"),
         ("via", "carrier pigeon", "takes auto, rest, page or browser"),
         ("url", "example.org", "takes an address"),
         ("url", "https://user:secret@example.org/", "a user name or a password has no place in it"),
@@ -56,6 +56,7 @@ def test_what_cannot_be_used_is_named_with_what_it_takes(name: str, text: str, s
     with pytest.raises(ArgumentError) as error:
         read_arguments(CrawlArguments, {name: text})
     assert says in str(error.value)
+    assert "invalid literal" not in str(error.value)
 
 
 def test_everything_wrong_is_said_at_once() -> None:

@@ -231,6 +231,9 @@ def test_bounds_and_limit_narrow_a_run(tmp_path: Path) -> None:
     wanted = {f"southfront/{post['id']}" for post in truth if "2019-01-01" <= post["published_at"] < "2019-02-24"}
     assert set(some.articles) == wanted
     assert len(few.articles) == 3
+    (ledger,) = (json.loads(path.read_text("utf-8")) for path in (tmp_path / "b/southfront/reports").glob("*.json"))
+    assert ledger["narrowed"] == ["limit"]
+    assert (ledger["articles"]["unexplained"], ledger["completeness"]["articles"]) == (0, None)
 
 
 def test_a_narrowed_run_says_nothing_about_the_rest(tmp_path: Path) -> None:

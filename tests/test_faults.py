@@ -157,6 +157,8 @@ def test_sources_that_each_hide_three_of_a_hundred_are_joined_and_both_are_named
     assert {f"southfront/{post['id']}" for post in truth} == set(made.articles)
     missed = {source["name"]: source["missed"] for source in report(tmp_path)["sources"]}
     assert len(truth) > 140
+    left_out = sum(report(tmp_path)["articles"]["left_out"].values())
+    assert f"found     {len(truth) + left_out} articles listed by rest, sitemap, feed, archives\n" in made.log
     assert 1 <= missed["rest"] <= 10
     assert 1 <= missed["sitemap"] <= 10
 

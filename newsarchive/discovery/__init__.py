@@ -38,6 +38,7 @@ class Discovery:
                 if self.which == "all":
                     source.keys.update(entry.key for entry in found)
                 fresh = [entry for entry in found if self._is_new(entry)]
+                source.repeated += len(found) - len(fresh)
                 if fresh:
                     yield fresh
             if self.which == "auto" and source.complete:

@@ -65,6 +65,8 @@ class Source:
     """How many articles it says it has, where it does."""
     listed: int = 0
     """How many it listed."""
+    repeated: int = 0
+    """Of those, how many it or a source before it had listed already."""
     keys: set[str] = field(default_factory=set)
     """`Entry.key` of each; filled only where sources are compared."""
     months: Counter[str] = field(default_factory=Counter)

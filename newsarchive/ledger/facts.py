@@ -79,6 +79,8 @@ class RunFacts:
     """Why it is not complete."""
     incremental: bool = False
     """Whether only what is new or changed was asked for; its months then say nothing of completeness."""
+    narrowed: Sequence[str] = ()
+    """The arguments that asked for a part of the site alone (``since``, ``limit`` …); its months say nothing then, either."""
     sources: Sequence[SourceFacts] = ()
     captured: Mapping[str, int] = field(default_factory=dict)
     """Articles read in this run, by month."""

@@ -103,6 +103,7 @@ def facts_of(
         exit_code=verdict.exit_code,
         reasons=list(verdict.reasons),
         incremental=run.incremental,
+        narrowed=list(run.narrowed),
         sources=sources,
         captured=dict(run.captured),
         held=held,

@@ -68,7 +68,9 @@ def render_html(report: Mapping[str, Any]) -> str:
 
 def _head(report: Mapping[str, Any]) -> str:
     reasons = "".join(f"<li>{escape(reason)}</li>" for reason in report["reasons"])
-    kind = "what is new or changed" if report["incremental"] else "everything"
+    kind = "what is new or changed" if report["incremental"] else "a part of it" if report["narrowed"] else "everything"
+    if report["narrowed"]:
+        kind += f" ({escape(', '.join(report['narrowed']))})"
     known = report["verdict"] if report["verdict"] in ("complete", "partial") else ""
     return (
         f'<header><h1>{escape(report["site"])}</h1><p class="soft">{link(report["base"])}</p>'
@@ -105,7 +107,9 @@ def _tiles_and_rings(report: Mapping[str, Any]) -> str:
     told = f"{number(articles['had'])} of {number(articles['expected'])} listed" + (
         f", {number(left)} rightly left out" if left else ""
     )
-    if report["incremental"]:
+    if report["narrowed"]:
+        told = "not measured by a run that asks for a part alone"
+    elif report["incremental"]:
         told = "not measured by a run that asks for changes alone"
     return (
         '<section><h2>Completeness</h2><div class="rings">'

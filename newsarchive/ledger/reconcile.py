@@ -18,9 +18,11 @@ def reconcile(facts: RunFacts) -> dict[str, Any]:
     A month's ``expected`` is the most that any source lists for it; ``had`` is what is held (or was read); ``missing``
     are those that could not be had and ``left_out`` those that are rightly not kept, both named in ``reasons``;
     ``unexplained`` is what then remains: listed, not held, and nobody said why.
-    ``completeness`` is had / expected over all months, None where nothing was expected or the run was incremental.
+    ``completeness`` is had / expected over all months, None where nothing was expected. A run that is incremental or narrowed
+    did not ask for all that is listed: nothing is unexplained in it, and the completeness of its articles is None.
     Of a source that tells no time everything is in the month ``unknown``, and the totals are compared without regard to months.
     """
+    asked_all = not (facts.incremental or facts.narrowed)
     had = dict(facts.held if facts.held is not None else facts.captured)
     lacking = Counter(lack.month for lack in facts.missing if lack.kind == "article")
     left_out: Counter[str] = Counter()
@@ -41,7 +43,7 @@ def reconcile(facts: RunFacts) -> dict[str, Any]:
         row: dict[str, Any] = {"month": name, "expected": dated.get(name, 0), "had": had.get(name, 0)}
         row |= {"missing": lacking[name], "left_out": left_out[name]}
         known = row["had"] + row["missing"] + row["left_out"]
-        row["unexplained"] = 0 if facts.incremental or name == "unknown" else max(0, row["expected"] - known)
+        row["unexplained"] = max(0, row["expected"] - known) if asked_all and name != "unknown" else 0
         months.append({**row, "reasons": _most(reasons.get(name, {})), "comments": facts.comments.get(name, 0)})
     total = _total(facts, dated)
     articles: dict[str, Any] = {
@@ -53,7 +55,7 @@ def reconcile(facts: RunFacts) -> dict[str, Any]:
         "absent": _most(facts.absent),
     }
     left = left_out.total()
-    articles["unexplained"] = 0 if facts.incremental else max(0, total - articles["had"] - articles["missing"] - left)
+    articles["unexplained"] = max(0, total - articles["had"] - articles["missing"] - left) if asked_all else 0
     threads: dict[str, Any] = {
         "read": facts.threads_read,
         "complete": facts.threads_complete,
@@ -76,9 +78,10 @@ def reconcile(facts: RunFacts) -> dict[str, Any]:
         "exit_code": facts.exit_code,
         "reasons": list(facts.reasons),
         "incremental": facts.incremental,
+        "narrowed": list(facts.narrowed),
         "software": facts.software,
         "completeness": {
-            "articles": None if facts.incremental or wanted <= 0 else min(1.0, round(articles["had"] / wanted, 6)),
+            "articles": min(1.0, round(articles["had"] / wanted, 6)) if asked_all and wanted > 0 else None,
             "threads": _share(facts.threads_complete, facts.threads_read + threads["missing"]),
             "comments": _share(facts.comments_captured, facts.comments_captured + facts.comments_lacking),
         },

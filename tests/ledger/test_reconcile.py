@@ -1,6 +1,6 @@
 import json
 
-from newsarchive.ledger import Lack, RunFacts, SourceFacts, reconcile, render_json
+from newsarchive.ledger import Lack, RunFacts, SourceFacts, reconcile, render_html, render_json
 from tests.ledger.sample import hostile, large
 
 
@@ -140,3 +140,14 @@ def test_json_is_the_same_for_the_same_facts_and_can_be_written() -> None:
     assert render_json(reconcile(large())) == render_json(reconcile(large()))
     text = render_json(reconcile(hostile()))
     assert json.loads(text.encode("utf-8"))["exit_code"] == 5
+
+
+def test_a_run_that_asked_for_a_part_says_nothing_of_the_rest() -> None:
+    listed = [SourceFacts(name="rest", listed=70, months={"2024-05": 70})]
+    report = reconcile(facts(sources=listed, captured={"2024-05": 3}, narrowed=["limit"]))
+    assert report["completeness"]["articles"] is None
+    assert report["articles"]["unexplained"] == 0
+    assert [row["unexplained"] for row in report["months"]] == [0]
+    page = render_html(report)
+    assert "asked for a part of it (limit)" in page
+    assert "not measured by a run that asks for a part alone" in page
