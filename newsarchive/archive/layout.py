@@ -73,6 +73,10 @@ class Site:
         self.open = self.inner / "open"
         self.damaged = self.inner / "damaged"
 
+    def open_files(self) -> list[Path]:
+        """The parts that are not sealed: of a crawl that is at work, or of one that died."""
+        return sorted(self.open.iterdir()) if self.open.is_dir() else []
+
     def sealed_files(self) -> list[Path]:
         """Every file under the site with the name of a sealed part, sorted."""
         return sorted(

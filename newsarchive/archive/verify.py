@@ -34,6 +34,8 @@ class Report:
     parts: int = 0
     lines: int = 0
     bytes: int = 0
+    open: int = 0
+    """Open parts, which are not looked into: a crawl is at work, or died and the next one seals them."""
     problems: list[str] = field(default_factory=list)
     """What is wrong: part by part, then thing by thing; empty where all is well."""
     twice: int = 0
@@ -42,7 +44,7 @@ class Report:
 
 def verify(holdings: Holdings, progress: Progress = silent) -> Report:
     """Read everything a site holds and compare it with what the manifest, the lines and the index say of it."""
-    report = Report(holdings.site.name)
+    report = Report(holdings.site.name, open=len(holdings.site.open_files()))
     with Chains() as chains:
         for problem in _problems(holdings, report, chains, progress):
             report.problems.append(problem)
@@ -57,7 +59,7 @@ def _problems(holdings: Holdings, report: Report, chains: Chains, progress: Prog
     for path in site.sealed_files():
         name = part_name(site.within(path))
         if name and str(name) not in holdings.entries:
-            yield f"{site.within(path)} is in no manifest"
+            yield f"{site.within(path)} is in no manifest (the next crawl enters it if it is whole)"
     entries = list(holdings.entries.values())
     for number, entry in enumerate(entries):
         report.parts += 1

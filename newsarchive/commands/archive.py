@@ -203,6 +203,8 @@ class Command(ScrapyCommand):
                 print(
                     f"{one.site}: {one.lines} lines in {one.parts} parts, {_size(one.bytes)}: {f'{len(one.problems)} problems' if one.problems else 'all well'}"
                 )
+                if one.open:
+                    print(f"  parts still open: {one.open} (a crawl is at work, or died and the next one seals them)")
                 if one.twice:
                     print(f"  {one.twice} revisions were stored by another machine as well")
                 for problem in one.problems[:20]:

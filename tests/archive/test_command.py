@@ -139,7 +139,9 @@ def test_verify_names_a_deleted_part_and_a_strange_one(run, held, root):
     shutil.copy(path, path.with_name("strange.jsonl"))
     path.unlink()
     problems = json.loads(run("verify", "--json")[1])["sites"][0]["problems"]
-    assert "threads/date=2026-05-04/strange.jsonl is in no manifest" in problems
+    assert (
+        "threads/date=2026-05-04/strange.jsonl is in no manifest (the next crawl enters it if it is whole)" in problems
+    )
     assert f"{path.relative_to(root / 'daily').as_posix()} is missing" in problems
 
 
@@ -148,8 +150,10 @@ def test_verify_of_an_archive_that_is_being_written_is_about_what_is_sealed(open
         archive.append(article(3))
         archive.flush()
         code, said, _ = run("verify", "--json")
-    assert (code, json.loads(said)["sites"][0]["lines"]) == (0, 4)
+        assert "parts still open: 1 (a crawl is at work" in run("verify")[1]
+    assert (code, json.loads(said)["sites"][0]["lines"], json.loads(said)["sites"][0]["open"]) == (0, 4, 1)
     assert json.loads(run("verify", "--json")[1])["sites"][0]["lines"] == 5
+    assert "open" not in run("verify")[1]
 
 
 def test_verify_names_an_index_that_lags(run, held, root):
