@@ -10,7 +10,17 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from newsarchive.fetch import Answer
 from newsarchive.guard.incident import Evidence, Expect, Incident
-from newsarchive.guard.look import HEAD, MANY_LINKS, Look, host_of, link_header_post_id, path_of, slug_of, visible_bytes
+from newsarchive.guard.look import (
+    HEAD,
+    MANY_LINKS,
+    MARKED_POST,
+    Look,
+    host_of,
+    link_header_post_id,
+    path_of,
+    slug_of,
+    visible_bytes,
+)
 from newsarchive.guard.not_found import says_not_found
 from newsarchive.guard.rules import RULES, Rule
 from newsarchive.markup import PAGE_BYTES, decode
@@ -23,7 +33,6 @@ _BLANK = b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf"
 
 _PARTS = re.compile(r"\s+[-–—|»«‹›:·•]+\s+")
 _PAGE_CLASS = re.compile(rb"(?<!\S)page-id-\d{1,20}(?!\S)")
-_MARKED_POST = re.compile(rb"""<article\b[^>]{0,300}?\bid=["']?post-(\d{1,20})""", re.I)
 _GONE_PATH = re.compile(
     r"/(?:(?:error|page)-?)?404(?:-page)?(?:\.html?|\.php)?$|/(?:page-)?not-?found(?:\.html?|\.php)?$"
 )
@@ -244,7 +253,7 @@ def _redirected(answer: Answer, expect: Expect, look: Look) -> Incident | None:
     path, before = path_of(answer.url), path_of(asked)
     if path != before and path.endswith(_LOGIN_PATHS):
         return _incident(answer, "login-wall", "The site redirects to its login", answer.url)
-    if path != before and before and _names(answer.url, before):
+    if path != before and before and not look.is_single and _names(answer.url, before):
         return _incident(answer, "login-wall", "The site redirects to a page that has to be passed first", answer.url)
     if path.endswith(("/cgi-sys/suspendedpage.cgi", "/suspendedpage.cgi")):
         return _incident(answer, "suspended", "The hosting of the site is suspended", answer.url)
@@ -258,11 +267,11 @@ def _redirected(answer: Answer, expect: Expect, look: Look) -> Incident | None:
             and _lacks_query(answer.url)
         ):
             return _incident(answer, "redirect-home", "The site redirects to its home page", answer.url)
-    if expect.kind == "article" and path != before:
+    if expect.kind == "article" and slug_of(answer.url) != slug_of(asked):
         if _GONE_PATH.search(path):
             return _incident(answer, "soft-404", "The site redirects to its page of what is not there", answer.url)
         inside = path.removeprefix(path_of(expect.home or "")) + "/"
-        if (_LIST_PATH.match(inside) and not look.is_single) or _searches(answer.url):
+        if (_LIST_PATH.match(inside) or _searches(answer.url)) and not look.is_single:
             return _incident(answer, "listing", "The site redirects to a list of posts", answer.url)
     if expect.kind == "article" and not expect.post_id:
         wanted, got = slug_of(asked), slug_of(answer.url)
@@ -442,7 +451,8 @@ def _whose(answer: Answer, expect: Expect, look: Look) -> Incident | None:
     if b"elementor-maintenance-mode" in classes:
         return _incident(answer, "maintenance", "The site is down for maintenance", look.body_classes, retryable=True)
     asked = expect.url or answer.asked or answer.url
-    may_be_gone = not (look.is_single or look.is_dated() or look.tells_of(slug_of(asked)))
+    is_marked = expect.post_id is not None and (look.headed_post == expect.post_id or look.marks_alone(expect.post_id))
+    may_be_gone = not (is_marked or look.is_single or look.is_dated() or look.tells_of(slug_of(asked)))
     if may_be_gone and (said := _says_not_found(look)):
         return _incident(answer, "soft-404", "The site says with status 200 that there is no such page", said)
     own = look.post_id or link_header_post_id(answer.headers.get("link", ""))
@@ -464,7 +474,7 @@ def _whose(answer: Answer, expect: Expect, look: Look) -> Incident | None:
     is_home = not look.is_single and b"home" in classes  # a static page may be the home page
     if (is_list or is_home) and path_of(asked) != path_of(expect.home or ""):
         return _incident(answer, "listing", "A list of posts came in place of the article", look.body_classes)
-    if own and own == expect.post_id:
+    if is_marked or (own and own == expect.post_id):
         return None
     return (
         _by_id(answer, expect, look, asked)
@@ -476,14 +486,15 @@ def _whose(answer: Answer, expect: Expect, look: Look) -> Incident | None:
 def _as_list(answer: Answer, expect: Expect, look: Look, asked: str) -> Incident | None:
     """A list in an article's place that no class names: it calls itself the home page, or marks five posts and none by the address' words."""
     home, reason = path_of(expect.home or ""), "A list of posts came in place of the article"
-    if path_of(asked) == home or not slug_of(asked):
+    if path_of(asked) == home or not slug_of(asked) or slug_of(look.canonical) == slug_of(asked):
         return None
-    if look.canonical.startswith("http") and path_of(look.canonical) == home:
+    marked = set(MARKED_POST.findall(look.body, look.body_at, look.body_at + 4 * HEAD))
+    is_home = look.canonical.startswith("http") and path_of(look.canonical) == home and _lacks_query(look.canonical)
+    if is_home and len(marked) != 1:  # one post alone: the theme gives every page the home page's address
         return _incident(answer, "listing", reason, look.canonical)
     # Titles of other alphabets have slugs in Latin letters, and so no word in common with them.
-    marked = set(_MARKED_POST.findall(look.body, look.body_at, look.body_at + 4 * HEAD))
     is_latin = all(letter < "\u0250" for letter in look.title if letter.isalpha())
-    if is_latin and len(marked) >= 5:
+    if is_latin and len(marked) >= 5 and not look.headed_post:
         return _incident(answer, "listing", reason, look.title)
     return None
 
@@ -491,21 +502,30 @@ def _as_list(answer: Answer, expect: Expect, look: Look, asked: str) -> Incident
 def _by_id(answer: Answer, expect: Expect, look: Look, asked: str) -> Incident | None:
     """Something else by the ids in the page: a static page that was redirected to or where a post is known to be, or the one other post it marks."""
     found = _PAGE_CLASS.search(look.body_classes)
+    if found and found.group() == f"page-id-{expect.post_id}".encode():
+        return None
     if found and (expect.post_id or slug_of(asked) != slug_of(answer.url)):
         return _incident(
             answer, "another-post", "A static page of the site came in place of the article", found.group()
         )
-    if not expect.post_id:
+    if not expect.post_id or look.tells_of(slug_of(asked)) or slug_of(look.canonical) == (slug_of(asked) or None):
         return None
-    marked = set(_MARKED_POST.findall(look.body, look.body_at, look.body_at + 4 * HEAD))
-    if len(marked) == 1 and (one := marked.pop()) != expect.post_id.encode():
-        reason = f"The page of post {one.decode()} came in place of post {expect.post_id}"
-        return _incident(answer, "another-post", reason, b"post-" + one, retryable=True)
+    marked = list(MARKED_POST.finditer(look.body, look.body_at, look.body_at + 4 * HEAD))
+    if len({one[1] for one in marked}) == 1 and not look.has_own_text(
+        marked[0].start()
+    ):  # else a card beneath the text
+        other = marked[0][1].decode()
+        reason = f"The page of post {other} came in place of post {expect.post_id}"
+        return _incident(answer, "another-post", reason, f"post-{other}", retryable=True)
     return None
 
 
 def _says_not_found(look: Look) -> str:
     """The part of the title, or the headline, by which a page says that there is no such page; empty where it does not."""
+    if look.headed_post not in ("", "0"):
+        return (
+            ""  # the headline is a post's own, whatever it says; old themes give their page of what is missing the id 0
+        )
     parts = [part for part in _PARTS.split(look.title) if part]
     return next((part for part in (look.title, *parts, *look.headlines) if says_not_found(part)), "")
 
@@ -528,7 +548,7 @@ def _without_article(answer: Answer, expect: Expect, look: Look) -> Incident | N
     wanted = slug_of(asked)
     if look.is_post or look.post_id or not wanted or slug_of(look.canonical) == wanted or look.tells_of(wanted):
         return None
-    if look.has_an_article:
+    if look.has_an_article or not _lacks_query(look.canonical):
         return None
     return _incident(answer, "no-article", "A page of the site came, and no article is in it", look.title)
 

@@ -10,7 +10,7 @@ HEAD = 65_536
 TAIL = 4_096
 LITTLE_TEXT = 2_500
 """A page with fewer bytes of visible text than this may be an interstitial."""
-OWN_TEXT = 400
+OWN_TEXT = 200
 """A page that marks no article and has fewer bytes of text beside its menus and links holds none."""
 MANY_LINKS = 20
 """A page with more links than this is a page of a site."""
@@ -22,12 +22,15 @@ _CONTENT = re.compile(rb"""\bcontent\s{0,3}=\s{0,3}["']([^"']{0,2000})""", re.I)
 _POST_CLASS = re.compile(rb"(?:^|\s)postid-(\d{1,20})(?=\s|$)")
 _OF_ONE_POST = re.compile(rb"(?:^|\s)(?:postid-\d|single(?:\s|$)|single-post)")
 _OF_A_POST = re.compile(rb"(?:^|\s)(?:(?:postid|page-id|attachmentid)-\d|single(?:\s|$)|single-post)")
+MARKED_POST = re.compile(rb"""<article\b[^>]{0,300}?\bid=["']?post-(\d{1,20})""", re.I)
+"""An article with its id, as WordPress' own themes write it."""
+_ANY_POST = re.compile(rb"""\bid=["']?post-(\d{1,20})""", re.I)
 _SHORTLINK_ID = re.compile(r"[?&]p=(\d{1,20})(?:&|$)")
 _REST_POST = re.compile(r"/wp/v2/posts/(\d{1,20})>")
 _SHORT_HEADER = re.compile(r"[?&]p=(\d{1,20})>;\s?rel=[\"']?shortlink")
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_OF_AN_ARTICLE = (b"<article", b"hentry", b"entry-content", b"post-content", b"articlebody", b"datepublished", b"article:published_time", b'og:type" content="article', b"og:type' content='article", b"comment_post_id", b'id="respond"', b'id="comments"', b"json+oembed", b"<time")  # fmt: skip
+_OF_AN_ARTICLE = (b"<article", b"hentry", b"entry-content", b"post-content", b"articlebody", b"datepublished", b"article:published_time", b'og:type" content="article', b"og:type' content='article", b"comment_post_id", b'id="respond"', b'id="comments"', b"json+oembed", b"<time", b'id="post-', b'class="post', b"et_pb_post", b'elementor-type="single', b"youtube.com/embed", b"player.vimeo.com")  # fmt: skip
 """What every theme writes of at least one with an article on a page, lower case. 24 of 200 saved pages have no class of a post; two of
 them have none of these."""
 _SKIPPED = ((b"<script", b"</script"), (b"<style", b"</style"), (b"<svg", b"</svg"), (b"<!--", b"-->"), (b"<noscript", b"</noscript"))  # fmt: skip
@@ -180,10 +183,24 @@ class Look:
     def has_an_article(self) -> bool:
         """Whether anything in it is marked as an article, or it has some text of its own beside menus, lists and links."""
         low = self.body.lower()
-        return (
-            any(mark in low for mark in _OF_AN_ARTICLE)
-            or visible_bytes(low[self.body_at : self.body_at + 8 * HEAD], OWN_TEXT, _AROUND) >= OWN_TEXT
-        )
+        return any(mark in low for mark in _OF_AN_ARTICLE) or self.has_own_text(self.body_at + 8 * HEAD)
+
+    def has_own_text(self, end: int) -> bool:
+        """Whether it has some text of its own beside menus, lists and links before `end`."""
+        return visible_bytes(self.body[self.body_at : end].lower(), OWN_TEXT, _AROUND) >= OWN_TEXT
+
+    @cached_property
+    def headed_post(self) -> str:
+        """The post in whose article the page's only ``h1`` stands, by its id; empty where there is none such."""
+        low = self.body[self.body_at : self.body_at + 4 * HEAD].lower()
+        headline, post = low.find(b"<h1"), MARKED_POST.search(low)
+        if post is None or headline < post.end() or low.find(b"<h1", headline + 3) >= 0:
+            return ""
+        return post[1].decode() if low.find(b"<article", post.end(), headline) < 0 else ""
+
+    def marks_alone(self, post_id: str) -> bool:
+        """Whether the post's is the only element that is marked as a post's (``<div id="post-7">``)."""
+        return set(_ANY_POST.findall(self.body, self.body_at, self.body_at + 4 * HEAD)) == {post_id.encode()}
 
     @cached_property
     def links(self) -> int:

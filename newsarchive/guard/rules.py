@@ -295,7 +295,7 @@ RULES: tuple[Rule, ...] = (
             (b"accept", b"cookies", b"our partners"),
             (b"accept all", b"cookies", b"reject"),
             (b"akzeptieren", b"cookies", b"einwilligung"),
-            (b"zustimm", b"werbung"),
+            (b"zustimm", b"werbung", b" abo"),
             (b"tout accepter", b"cookies"),
             (b"aceptar", b"cookies", b"suscr"),
             (b"accetta", b"cookie", b"abbona"),
