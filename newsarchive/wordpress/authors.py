@@ -52,20 +52,29 @@ _NAME_ENDS = re.compile(
 _PARTICLES = word_set(
     "von van de der den del della di da dos du la le al el bin ibn ter ten zu zur y e i and und et & ap mc"
 )
+_PUBLISHING = re.compile(
+    r"(?:posted|published|written|reported|submitted|filed|words|text|story|publié|rédigé|écrit|veröffentlicht|geschrieben|publicado|escrito|pubblicato"
+    r"|scritto|geplaatst|gepubliceerd|geschreven|opublikowan|napisan|postat|publicat|scris|skrevet|skriven|опубликован)\w{0,3}\b.{0,40}",
+    re.I,
+)
+_SENTENCE_END = re.compile(r"[.!?…][\"”»’']?\s*$")
 _LABEL = re.compile(r"\s*(?:author|autor(?:in)?|auteur|autore|автор|written by|by)\s*:?\s*", re.I)
 
 
-def signed_by(text: str, language: str) -> str | None:
+def signed_by(text: str, language: str, *, is_meta: bool = True) -> str | None:
     """The name in a line that says who wrote, among other things; None where it names nobody.
+
+    `is_meta`: whether its mark says that it is no sentence of the text.
 
     >>> signed_by("Publié le 7 mars 2019 par Zoé Martin", "fr-FR")
     'Zoé Martin'
     >>> signed_by("Posted by admin on March 7, 2019", "en")
     >>> signed_by("Standing by Monday, the council decided", "en")
+    >>> signed_by("The law was signed by Jane Doe on Monday.", "en", is_meta=False)
     """
     words = "|".join(filter(None, (_BY_WORDS[""], _BY_WORDS.get(language[:2].lower(), ""))))
     by = re.search(rf"(?:^|[^\w]\s*)(?:{words})\s*:?\s+(\S.{{1,90}})", squash(text), re.I)
-    if by is None:
+    if by is None or not (is_meta or _is_of_publication(squash(text), by.start(), language)):
         return None
     end = _NAME_ENDS.search(by[1])
     name = by[1][: end.start()].split() if end else by[1].split()
@@ -81,6 +90,16 @@ def signed_by(text: str, language: str) -> str | None:
     if not 1 < len(name) < 6 or not all(word[0].isupper() or word in _PARTICLES for word in name):
         return None
     return author_name(" ".join(name))
+
+
+def _is_of_publication(line: str, by: int, language: str) -> bool:
+    """Whether what stands before "by" leaves it a byline: nothing, a sign, a day, or that it was published."""
+    before = line[: by + (not line[by].isalnum())].strip()  # with the sign that parts it
+    if not any(map(str.isalnum, before)):
+        return True
+    return not _SENTENCE_END.search(line) and bool(
+        before[-1] in "|•·–—/»:" or printed(before, language) or _PUBLISHING.fullmatch(before)
+    )
 
 
 def author_name(text: str) -> str | None:
@@ -171,9 +190,11 @@ def authors(head: Head, found: Places, site_name: str) -> list[Found]:
 
 def _in_a_line(head: Head, found: Places, own: set[str]) -> list[Found]:
     """Who the page says to have written, where no mark does: the surest of what it has, or nothing."""
-    for element in (*(element for element, rule in found.dates[:12] if rule[:6] == "class "), *beside_titles(found)):
+    marked = [(element, True) for element, rule in found.dates[:12] if rule[:6] == "class "]
+    for element, is_meta in (*marked, *((element, False) for element in beside_titles(found))):
         text = element.text_content()[:400]
-        name = signed_by(text, head.language) if len(text) < 400 and len(squash(text)) < 160 else None
+        short = len(text) < 400 and len(squash(text)) < 160
+        name = signed_by(text, head.language, is_meta=is_meta) if short else None
         if name and folded(name) not in own:
             return [Found([name], "a line by the headline", 0.45)]
     if found.root is None:

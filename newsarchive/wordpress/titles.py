@@ -44,7 +44,7 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
     ]
     said = [folded(text) for text, _, _ in heads]
     own = own_names(found, site_name)
-    _add_unmarked(found, said, own)
+    _add_unmarked(found, [text for text, _, _ in heads], own)
     visible: list[Found] = []
     seen_h1 = sum(1 for element, _ in found.titles if element.tag == "h1")
     for order, (element, rule) in enumerate(found.titles):
@@ -99,15 +99,22 @@ def _add_unmarked(found: Places, said: list[str], own: set[str]) -> None:
     """
     if found.root is None or not said:
         return
+    whole = {folded(part) for text in said for part in (text, *_SEPARATORS.split(text))}
+    said = [folded(text) for text in said]
     for element, _ in found.titles:
         key = folded(element.text_content()[:500])
         if len(key) > 2 and key not in own and any(key in told for told in said):
             return
     for heading in islice(found.root.iter("h2", "h3"), 60):
         key = folded(heading.text_content()[:500])
-        if len(key) > 5 and key not in own and any(key in told for told in said) and not is_outside(heading, {}):
+        # A heading of the text may be a word of the title: "Berlin" in "Berlin votes again – The News".
+        held = key in whole or any(key in told and 2 * len(key) >= len(told) for told in said)
+        if len(key) > 5 and key not in own and held and not is_outside(heading, {}):
             found.titles.append((heading, f"<{heading.tag}>"))
             return
+
+
+_SEPARATORS = re.compile(r"\s+[|–—»«•·:-]+\s+")
 
 
 def _heading_text(heading: HtmlElement, source: str) -> str:

@@ -168,3 +168,38 @@ def test_a_page_reads_the_same_to_the_byte_in_every_process() -> None:
     ]
     assert said[0].count(b"\n") >= 12
     assert said[0] == said[1]
+
+
+def under(headline: str, language: str = "en") -> str:
+    """A page whose `headline` is followed by a line without a mark."""
+    head = f"<html lang='{language}'><head><title>Harbour reopens – Port News</title></head><body class='single'>"
+    return f"{head}<article><h1>Harbour reopens</h1>{headline}<div class='entry-content'>{PROSE}</div></article>"
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "names"),
+    [
+        ("<p>The law was signed by Angela Merkel on Monday.</p>", "en", []),
+        ("<p>A film by Jane Campion, with songs</p>", "en", []),
+        ("<p>Rejected by Emmanuel Macron, the plan goes on</p>", "en", []),
+        ("<p>La loi a été signée par Emmanuel Macron, lundi.</p>", "fr", []),
+        ("<p>Das Gesetz von Angela Merkel, das am Montag kam</p>", "de", []),
+        ("<p>By Zoé Martin</p>", "en", ["Zoé Martin"]),
+        ("<p>Publié le 7 mars 2019 par Zoé Martin</p>", "fr", ["Zoé Martin"]),
+        ("<p>March 7, 2019 by Zoé Martin</p>", "en", ["Zoé Martin"]),
+        ("<p>Posted in News by Zoé Martin</p>", "en", ["Zoé Martin"]),
+        ("<p>News | by Zoé Martin</p>", "en", ["Zoé Martin"]),
+    ],
+)
+def test_a_line_under_the_headline_names_an_author_where_it_is_no_sentence(
+    line: str, language: str, names: list[str]
+) -> None:
+    assert article_from_html(under(line, language), URL).authors == names
+
+
+def test_a_heading_of_the_text_that_is_one_word_of_the_title_is_no_headline() -> None:
+    html = (
+        "<title>Harbour reopens – Port News</title><body class='single'><div class='entry-content'>"
+        f"{PROSE}<h2>Harbour</h2>{PROSE}</div>"
+    )
+    assert article_from_html(html, URL).title == "Harbour reopens – Port News"
