@@ -582,6 +582,8 @@ class _Reader:
         """Takes a teaser of another post (its title, linked, and a few words) as further reading; False where it is none."""
         if element is self.root or text_length(element) > 800:
             return False
+        if sum(text_length(part) > 80 for part in element.iter("p")) > 1:
+            return False  # an entry of a round-up: a teaser has a few words
         for heading in element.iter("h2", "h3", "h4", "h5"):
             anchor = next(heading.iter("a"), None)
             if anchor is None:

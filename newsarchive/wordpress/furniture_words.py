@@ -21,8 +21,8 @@ CALL = re.compile(
 # What stands in place of the rest of an article, or below it, for who has not paid; and the words of what follows.
 WALL = re.compile(
     r"\W{0,3}(?:to (?:view|read|see|access|continue reading) (?:the |this )?(?:full|whole|entire|complete|rest)\b.{0,60}\b(?:subscribe|log ?in|sign (?:in|up)|register)"
-    r"|(?:if you.{0,60})?\balready (?:a |an |have a )?(?:subscriber|subscribed|subscription|registered|member\s?\?)"
-    r"|(?:this|the full|the rest of this) (?:article|story|content|post) is (?:only )?(?:available (?:only )?(?:to|for)|for|reserved for)\b.{0,20}\b(?:subscribers|members)"
+    r"|(?:if you.{0,60})?\balready (?:a |an |have a )?(?:subscriber|subscribed|subscription|registered\s?(?:\?|,|$)|member\s?\?)"
+    r"|(?:this|the full|the rest of this) (?:article|story|content|post) is (?:only )?(?:available (?:only )?(?:to|for)|only for|for|reserved for)(?: our| paid| paying| registered| premium)* (?:subscribers|members)\b(?! of\b)"
     r"|pour (?:lire|accéder à) la suite|(?:vous êtes )?déjà abonné|(?:cet article|la suite(?: de cet article)?) est réservée? aux abonnés"
     r"|(?:sie sind )?bereits (?:abonnent|mitglied\s?\?)|(?:¿\s?)?ya (?:eres|es) suscriptor|contenido exclusivo para suscriptores|già abbonat|já é assinante)",
     re.I,

@@ -260,3 +260,38 @@ def test_a_video_is_read_once_however_a_lazy_loader_writes_it(player: str) -> No
     body = read_fragment(f"<p>A.</p>{counter}{player}<p>B.</p>", URL)
     assert [block.type for block in body.blocks] == ["paragraph", "video", "paragraph"]
     assert [video.url.partition("?")[0] for video in body.videos] == ["https://www.youtube.com/embed/abcdefghijk"]
+
+
+_STORY = "<p>The council voted on Tuesday to reopen the harbour after three years of repairs, it said.</p>"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Already registered voters can check their registration online until Monday.",
+        "This story is for all the members of our crew, who never came to register.",
+    ],
+)
+def test_a_last_paragraph_about_members_or_registered_voters_is_the_articles(last: str) -> None:
+    assert read_fragment(f"{_STORY * 3}<p>{last}</p>", URL, Quirks()).text.endswith(last)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Already registered? Log in here.",
+        "This story is available only to subscribers.",
+        "The full article is reserved for our paying members.",
+    ],
+)
+def test_a_wall_is_not_the_articles(last: str) -> None:
+    text = read_fragment(f"{_STORY * 3}<p>{last}</p><p>Subscribe now.</p>", URL, Quirks()).text
+    assert text.endswith("it said.")
+
+
+def test_entries_of_a_round_up_are_kept_though_their_headings_lead_to_other_pages() -> None:
+    entry = f"<article><h2><a href='/2024/bridge/'>Bridge</a></h2>{_STORY}{_STORY}</article>"
+    teaser = "<article><h2><a href='/2024/canal/'>Canal</a></h2><p>It is dry.</p></article>"
+    body = read_fragment(f"{_STORY * 2}{entry}{teaser}", URL, Quirks())
+    assert ("Bridge" in body.text, "Canal" in body.text) == (True, False)
+    assert body.text.count("reopen the harbour") == 4
