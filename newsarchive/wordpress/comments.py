@@ -425,6 +425,7 @@ _META = {
 }  # fmt: skip
 _SIGNED = {"external", "nofollow"}
 """What WordPress writes into the relation of a commenter's own link, and of no other."""
+_LABEL = re.compile(r"\W*|(?:\w+\s)?(?:by|von|par|por|da|di|door|przez|av|af|от)\W*", re.I)
 _DAY_OR_HOUR = re.compile(r"\b(?:19|20)\d\d\b|\d[:.h]\d\d")
 _NOBODY = {"says", "comment-reply-link", "comment-edit-link", "comment-permalink", "screen-reader-text"}
 _PENDING = {"comment-awaiting-moderation", "awaiting-moderation", "comment-pending", "unapproved"}
@@ -494,6 +495,21 @@ def _read_comment(element: HtmlElement, number: str, url: str) -> tuple[Comment,
     return comment, date
 
 
+def _signs(link: HtmlElement) -> bool:
+    """Whether a link is a commenter's own: some plugins give every link of a text the same relation."""
+    if not _SIGNED.issubset((link.get("rel") or "").split()) or "://" in link.text_content():
+        return False
+    around = link.getparent()
+    said = squash(around.text_content().replace(link.text_content(), " ", 1)) if around is not None else ""
+    before = squash(around.text) + "".join(squash(node.tail) for node in link.itersiblings(preceding=True))
+    return (not before or _LABEL.fullmatch(before) is not None) and (
+        around.tag != "p"
+        or not said
+        or _TRAILING_SAYS.fullmatch(said) is not None
+        or _DAY_OR_HOUR.search(said) is not None
+    )
+
+
 def _says_only(part: HtmlElement, author: str | None, body: HtmlElement) -> bool:
     """Whether `part` of `body` is nothing but the author's name."""
     return squash(part.text_content()) == author and body in part.iterancestors()
@@ -536,7 +552,7 @@ def _take_author(
         for name, part in first.items()
         if "comment" in name and name.endswith(("author", "author-name", "username"))
     ]
-    candidates += [link for link in element.iter("a") if _SIGNED.issubset((link.get("rel") or "").split())]
+    candidates += [link for link in element.iter("a") if _signs(link)]
     candidates += [part for part in outside if part.tag in {"h2", "h3", "h4", "h5", "h6", "strong", "b"}][:2]
     marked, text = None, ""
     for marked in candidates:
@@ -555,6 +571,7 @@ def _take_author(
                 break
     for inner in marked.iter("time", "small"):
         text = squash(text.replace(squash(" ".join(inner.itertext())), "", 1)) if inner is not marked else text
+    text = text or squash(marked.text_content())  # a name in small letters
     text = _TRAILING_SAYS.sub("", text).strip(" ,|–—-")
     comment.author = text[:200] or None
     link = marked if marked.tag == "a" else next(marked.iter("a"), None)

@@ -6,6 +6,7 @@ import pytest
 
 from newsarchive.wordpress import article_from_html, thread_from_html
 
+SIGNED = "external nofollow"
 URL = "https://quay.example/harbour-bridge/"
 WORDS = "The old harbour bridge will be closed to all traffic from Monday, the council decided after a long debate."
 
@@ -315,3 +316,19 @@ _LIST = {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": 
 def test_json_ld_is_believed_where_it_is_about_this_article(head: str, day: str | None, authors: list[str]) -> None:
     article = article_from_html(_page(_post(""), head=head), URL)
     assert (article.published_at and article.published_at[:10], article.authors) == (day, authors)
+
+
+@pytest.mark.parametrize(
+    ("comment", "author", "text"),
+    [
+        (f'<div>Anna</div><p>See <a rel="{SIGNED}" href="https://sea.example/">this report</a> now.</p>', None, "Anna\n\nSee this report now."),
+        (f'<strong>Anna</strong> says: <p>See <a rel="{SIGNED}" href="https://sea.example/">this report</a>.</p>', "Anna", "See this report."),
+        (f'<div class="comment-content"><p><a rel="{SIGNED}" href="https://sea.example/">https://sea.example/</a></p></div>', None, "https://sea.example/"),
+        (f'<p class="by"><a rel="{SIGNED}" href="https://anna.example/">Anna</a> says:</p><p>It is.</p>', "Anna", "It is."),
+        ('<div class="comment-author"><cite class="fn"><small>Anna</small></cite></div><p>It is.</p>', "Anna", "It is."),
+    ],
+    ids=["in the words", "beside a name", "an address alone", "the commenter's own", "a small name"],
+)  # fmt: skip
+def test_a_link_in_the_words_of_a_comment_names_no_commenter(comment: str, author: str | None, text: str) -> None:
+    page = f'<div id="comments"><ol class="commentlist"><li id="comment-5">{comment}</li></ol></div>'
+    assert [(one.author, one.text) for one in thread_from_html(page, URL).comments] == [(author, text)]
