@@ -205,7 +205,9 @@ class Archive:
         known = fresh or self._ask(self._reader.known, kind, id)
         if fresh and kind == "comment_thread":
             article = self._fresh.get(("article", id))
-            known = replace(fresh, published_at=article.published_at if article else self._reader.published_at(id))
+            known = replace(
+                fresh, published_at=article.published_at if article else self._ask(self._reader.published_at, id)
+            )
         seen = self._fresh_seen.get((kind, id))
         if known and seen:
             known = replace(known)  # what is on its way into the index says what the lines say, no more
@@ -227,11 +229,14 @@ class Archive:
 
     def each(self, kind: str) -> Iterator[Known]:
         """All of one kind that is known, in the order it was first met; what this run has added may be left out."""
-        return self._reader.each(kind)
+        try:
+            yield from self._reader.each(kind)
+        except sqlite3.DatabaseError as error:
+            raise self._failed(error) from error
 
     def line(self, kind: str, id: str) -> bytes | None:
         """The last line kept of one thing; None where there is none. Where only S3 holds it, it is fetched."""
-        known = self._fresh.get((kind, id)) or self._reader.known(kind, id)
+        known = self._fresh.get((kind, id)) or self._ask(self._reader.known, kind, id)
         if known is None or known.place is None:
             return None
         found = read_place(self.site, known.place)
@@ -244,7 +249,7 @@ class Archive:
 
     def watermark(self, name: str) -> str | None:
         """The value last set under `name`; None where none was (or the index was deleted since)."""
-        return self._reader.watermark(name)
+        return self._ask(self._reader.watermark, name)
 
     def set_watermark(self, name: str, value: str) -> None:
         """Remember how far an incremental run came; to be called once the run is complete and all of it is flushed."""

@@ -467,6 +467,25 @@ def test_an_index_broken_anywhere_is_rebuilt_at_the_latest_by_the_second_start(o
     assert verify(Holdings(Site(root, "daily"))).problems == []
 
 
+@pytest.mark.parametrize("page", range(20))
+def test_an_index_that_breaks_a_crawl_before_its_first_article_is_rebuilt_by_the_next_start(opened, root, page):
+    with opened() as archive:
+        for number in range(60):
+            archive.append(article(number))
+        archive.flush()
+        archive.set_watermark("again", "[]")
+    spoil(root / "daily/.archive/index.sqlite3", page)
+
+    def asked() -> tuple[int, bool]:
+        with opened() as archive:
+            archive.watermark("again")
+            return len(list(archive.each("article"))), archive.line("article", "daily/7") is not None
+
+    with contextlib.suppress(ArchiveUnwritable):
+        asked()
+    assert asked() == (60, True)
+
+
 def test_a_reading_that_no_index_can_hold_is_passed_over(opened, root):
     with opened() as archive:
         archive.append(article(1))
