@@ -160,12 +160,17 @@ _TIME = re.compile(
 _HOUR = re.compile(r"(?<![\d.:])(\d{1,2})\s?(?:(?=[ap]\.?\s?m\b)|uhr\b|h\b)")
 _PM = re.compile(
     r"(?<![^\W\d])p\.?\s?m\b|午後|下午|오후|μ\.?\s?μ|(?<![^\W\d])م(?![^\W\d])|مساء|(?<![^\W\d])os(?![^\W\d])"
-    r"|ب\.?ظ|(?<=\d )(?:п\.?п|e\.? ?m|p\.?l|du|pop|ptm|chieu|toi)(?![^\W\d])"
+    r"|ب\.?ظ|(?<=\d )(?:п\.?п|ptm|chieu|toi)(?![^\W\d])"
 )
 _AM = re.compile(
     r"(?<![^\W\d])a\.?\s?m\b|午前|上午|오전|π\.?\s?μ|(?<![^\W\d])ص(?![^\W\d])|صباح|(?<![^\W\d])oo(?![^\W\d])"
-    r"|ق\.?ظ|(?<=\d )(?:д\.?п|f\.? ?m|e\.?l|dop|atm|sang)(?![^\W\d])"
+    r"|ق\.?ظ|(?<=\d )(?:д\.?п|atm|sang)(?![^\W\d])"
 )
+# The halves of the day that are a word of other languages: "10:30 em Política" is Portuguese, "10:30 du 7 mars" French.
+_HALVES = {
+    language: tuple(re.compile(rf"(?<=\d )(?:{half})(?![^\W\d])") for half in halves)
+    for language, halves in {"sv": (r"f\.? ?m", r"e\.? ?m"), "et": (r"e\.?l", r"p\.?l"), "hu": ("de", "du"), "sl": ("dop", "pop")}.items()
+}  # fmt: skip
 # Months by number: 7월 and 7月, 十二月, Tháng Mười Hai.
 _COUNTED = ("", *"一二三四五六七八九十", "十一", "十二")
 _THANG = ("", "mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot", "muoi hai")
@@ -221,7 +226,7 @@ def parse_printed(
         year -= 543
     if not 1970 <= year <= 2100:
         return None
-    hour, minute, second, exact_to = _clock_time(rest)
+    hour, minute, second, exact_to = _clock_time(rest, language.partition("-")[0])
     try:
         return Printed(datetime(year, month, day, hour, minute, second), exact_to, ambiguous)
     except ValueError:
@@ -286,7 +291,7 @@ def _counted(found: re.Match[str]) -> int:
     return int(said) if said.isdigit() else (_COUNTED if found[1] else _THANG).index(said)
 
 
-def _clock_time(text: str) -> tuple[int, int, int, Literal["second", "minute", "day"]]:
+def _clock_time(text: str, language: str) -> tuple[int, int, int, Literal["second", "minute", "day"]]:
     found = _TIME.search(text)
     if found:
         hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
@@ -297,9 +302,10 @@ def _clock_time(text: str) -> tuple[int, int, int, Literal["second", "minute", "
             return 0, 0, 0, "day"
         hour, minute, second, exact_to = int(alone[1]), 0, 0, "minute"
     if hour <= 12:
-        if _PM.search(text):
+        own_am, own_pm = _HALVES.get(language, (_AM, _PM))
+        if _PM.search(text) or own_pm.search(text):
             hour = hour % 12 + 12
-        elif _AM.search(text):
+        elif _AM.search(text) or own_am.search(text):
             hour %= 12
     return hour, minute, second, exact_to
 

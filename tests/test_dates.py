@@ -70,6 +70,10 @@ def test_a_tuesday_is_not_march(text: str, language: str) -> None:
         ("Tháng Tám 7, 2019", "vi", datetime(2019, 8, 7)),
         ("07.12.2019 12:05 дп", "ru", datetime(2019, 12, 7, 0, 5)),
         ("Publié du 7 mars 2019 à 2:47", "fr", datetime(2019, 3, 7, 2, 47)),
+        ("10 de março de 2019 às 10:30 em Política", "pt-BR", datetime(2019, 3, 10, 10, 30)),
+        ("7 mars 2019 à 10:30 du matin", "fr", datetime(2019, 3, 7, 10, 30)),
+        ("12:30 el 7 de marzo de 2019", "es", datetime(2019, 3, 7, 12, 30)),
+        ("2019. március 7. 12:05 de", "hu", datetime(2019, 3, 7, 0, 5)),
     ],
 )
 def test_months_by_number_and_both_halves_of_the_day(text: str, language: str, moment: datetime) -> None:
