@@ -26,8 +26,9 @@ class Masked(logging.Formatter):
 
 def _in_a_line(record: logging.LogRecord) -> bool:
     """Takes the trace off a record: what it says of a robots.txt that cannot be had is in its message."""
-    record.exc_info = record.exc_text = None
-    record.levelno, record.levelname = logging.WARNING, "WARNING"
+    if record.levelno == logging.ERROR:  # and not each address that is forbidden, which is told of below that
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
     return True
 
 

@@ -117,6 +117,13 @@ def test_a_text_log_has_the_numbers_in_one_line(tmp_path: Path) -> None:
     )
 
 
+def test_an_address_that_robots_txt_forbids_is_no_warning(tmp_path: Path) -> None:
+    with SampleSite(robots="User-agent: *\nDisallow: /wp-json/\n") as site:
+        made = crawl(site, tmp_path, "-s", "LOG_LEVEL=INFO", limit=1, comments="none")
+    assert not any("wp-json" in request for request in made.requests)
+    assert "Forbidden by robots.txt: <" not in made.log
+
+
 def test_a_log_file_gets_the_same_lines(tmp_path: Path) -> None:
     with SampleSite() as site:
         made = crawl(
