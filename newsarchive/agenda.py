@@ -20,7 +20,7 @@ MOST_AGAIN = 10_000
 """So many threads of which something was lost are remembered for the next run."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be read of an entry."""
 

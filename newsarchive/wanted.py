@@ -54,9 +54,9 @@ class Wanted:
                 if plan.article or plan.thread:
                     batch.append((entry, plan))
                     left = None if left is None else left - 1
-            if len(batch) >= BATCH or left == 0:
-                yield batch
-                batch = []
+                if len(batch) == BATCH:  # a sitemap may list 50,000 at once
+                    yield batch
+                    batch = []
             if left == 0:
                 break
         if batch:

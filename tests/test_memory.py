@@ -1,11 +1,16 @@
-"""Reading a page leaves nothing that only a garbage collection would free, so none runs meanwhile."""
+"""Memory does not grow with the site. A page read leaves nothing that only a garbage collection frees; none runs meanwhile."""
 
 import gc
+import re
+from pathlib import Path
 
 import pytest
 
+from newsarchive.handover import QUEUE
 from newsarchive.memory import uncollected
 from newsarchive.wordpress import article_from_html, thread_from_html
+from tests.crawling import ROOT, crawl
+from tests.sites import SampleSite
 
 PAGE = b"""<html lang="en"><head><title>A day</title></head><body class="postid-7"><article class="hentry">
 <h1 class="entry-title">A day</h1><div class="entry-content"><p>It rained on the first day, and on the second, too.</p>
@@ -40,3 +45,26 @@ def test_a_collector_at_rest_stays_so():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_few_pages_wait_however_long_the_list(tmp_path: Path):
+    with SampleSite(articles=False, n_articles=300, comments_per_article=0, latency_seconds=0.02) as site:
+        made = crawl(
+            site, tmp_path, "-s", "SCHEDULER=tests.waiting.WaitingScheduler", via="page", discover="sitemap", comments="page"
+        )  # fmt: skip
+    assert made.exit_code == 0, made.log[-3000:]
+    assert len(made.articles) == 300
+    waited = re.search(r"(\d+) at most have waited", made.log)
+    assert waited
+    assert 0 < int(waited[1]) <= QUEUE
+
+
+def test_caches_hold_what_a_site_says_again_not_what_each_of_its_pages_says():
+    sources = {file.name: file.read_text("utf-8") for file in (ROOT / "newsarchive").rglob("*.py")}
+    sizes = [
+        (name, int(size))
+        for name, text in sources.items()
+        for size in re.findall(r"@lru_cache\((?:maxsize=)?(\d+)", text)
+    ]
+    assert len(sizes) == sum(text.count("@lru_cache") for text in sources.values())
+    assert max(size for _, size in sizes) <= 4096

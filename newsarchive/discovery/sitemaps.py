@@ -25,7 +25,7 @@ MOST_SITEMAPS = 5_000
 MOST_DEPTH = 4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Listed:
     url: str
     lastmod: datetime | None

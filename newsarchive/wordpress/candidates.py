@@ -39,7 +39,7 @@ _LAST = word_set("content text txt body story copy prose")
 _MATTERS = word_set("content body text copy entry main desc description article contents")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2048)  # a theme has some hundred; names of a post's own (post-4107) pass through
 def body_name(names: str) -> tuple[float, str]:
     """How surely a class attribute (or an id) names the body, 0 to 1, and the name that says so.
 

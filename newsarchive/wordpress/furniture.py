@@ -133,7 +133,7 @@ def furniture_name(names: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2048)
 def _names_furniture(name: str) -> bool:
     words = spelled(name)
     if words[0] in _DENIALS or words[-1] in _DENIALS:

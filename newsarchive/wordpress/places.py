@@ -137,7 +137,7 @@ def _leads_elsewhere(node: HtmlElement) -> str:
 _POSTS_OWN = re.compile(r"entry|post|article", re.I)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2048)
 def _names_elsewhere(names: str) -> str:
     for name in names[:1000].lower().split():
         if name in _ELSEWHERE or name.startswith(_BEGINNINGS):

@@ -75,7 +75,7 @@ def role(name: str) -> Roles:
     return roles if roles != NOTHING else NOTHING
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2048)
 def roles(names: str) -> Roles:
     """What a class attribute says: of several names, the first of a headline or a day, the surest of an author."""
     every = [one for name in names[:1000].split() if (one := role(name)) is not NOTHING]
