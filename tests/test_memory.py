@@ -2,10 +2,12 @@
 
 import gc
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
+from benchmarks.crawl import measured
 from newsarchive.handover import QUEUE
 from newsarchive.memory import uncollected
 from newsarchive.wordpress import article_from_html, thread_from_html
@@ -68,3 +70,10 @@ def test_caches_hold_what_a_site_says_again_not_what_each_of_its_pages_says():
     ]
     assert len(sizes) == sum(text.count("@lru_cache") for text in sources.values())
     assert max(size for _, size in sizes) <= 4096
+
+
+def test_a_benchmark_tells_the_memory_of_what_it_runs_not_its_own():
+    held = b"x" * (300 << 20)
+    del held
+    _, _, peak = measured([sys.executable, "-c", "x = b'x' * (50 << 20)"], {})
+    assert 50 < peak < 100
