@@ -100,6 +100,7 @@ async def _walk(fetch: Fetch, site: Site, window: Window, source: Source, start:
         entries = [entry for listed in pages if (entry := _entry(site, window, listed))]
         for entry in entries:
             source.count(entry)
+        del answer, pages  # some MB, which need not stay until all of the entries have been read
         if entries:
             yield entries
 
