@@ -51,6 +51,11 @@ def _hints(markup: str | bytes) -> tuple[str, ...]:
     return tuple(hint for hint in _HINTS if hint in words)
 
 
+def may_refer(markup: str) -> bool:
+    """Whether `find_references` looks for anything in `markup`: where this is False it finds nothing."""
+    return bool(_hints(markup))
+
+
 def _hints_of(element: HtmlElement) -> tuple[str, ...]:
     return _hints(etree.tostring(element, encoding="utf-8", with_tail=False))
 

@@ -7,7 +7,7 @@ says the same.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from html import unescape
+from html import escape, unescape
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -24,6 +24,7 @@ from newsarchive.wordpress.furniture import (
     word_set,
 )
 from newsarchive.wordpress.furniture_words import CALL, CREDIT, LABELS, NOTICE, SUBSCRIBING, WALL
+from newsarchive.wordpress.plain import Paragraph, plain_paragraphs
 from newsarchive.wordpress.players import provider
 from newsarchive.wordpress.quirks import COMMENT, Quirks, Rules, rules
 from newsarchive.wordpress.safe_html import safe_html
@@ -70,6 +71,10 @@ def read_body(
 
 def read_fragment(html: str | bytes, base_url: str, quirks: Quirks = COMMENT) -> Body:
     """The same for a piece of markup without a page around it, such as a comment's; by default exactly as written."""
+    if quirks is COMMENT and isinstance(html, str):
+        paragraphs = plain_paragraphs(html)
+        if paragraphs is not None:
+            return _Reader(base_url, rules(COMMENT)).read_plain(paragraphs)
     return read_body(fragment(html), base_url, quirks)
 
 
@@ -154,9 +159,27 @@ class _Reader:
             self.cut_tail()
             self.cut_wall()
             self.take_credit()
+        body = self.said()
+        body.html = safe_html(element, self.base, self.cut, self.sources)
+        body.tweets = tweets.references_in(element)
+        return body
+
+    def read_plain(self, paragraphs: list[Paragraph]) -> Body:
+        """The same for paragraphs of nothing but words, which need no tree."""
+        html = []
+        for text, after in paragraphs:
+            self.parts.append(text.replace("\v", _BREAK))
+            self.flush(None)
+            html.append(f"<p>{escape(text, quote=False)}</p>{after}")
+        body = self.said()
+        body.html = "".join(html).replace("\v", "<br>").strip()
+        return body
+
+    def said(self) -> Body:
+        """What has been read, but for its markup and its tweets."""
         texts = [text for _, text in self.pieces if text]
         text = "\n\n".join(texts)
-        body = Body(
+        return Body(
             text=text,
             blocks=[block for block, _ in self.pieces],
             images=_each_once(self.images),
@@ -167,9 +190,6 @@ class _Reader:
             cut=self.cuts,
             credit=self.credit,
         )
-        body.html = safe_html(element, self.base, self.cut, self.sources)
-        body.tweets = tweets.references_in(element)
-        return body
 
     # -- walking
 
