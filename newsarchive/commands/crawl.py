@@ -4,10 +4,12 @@ import argparse
 import logging
 import sys
 
+from scrapy import signals
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
 from newsarchive.arguments import ArgumentError, CrawlArguments, describe, read_arguments
+from newsarchive.memory import leave_alone_what_is_loaded
 from newsarchive.verdict import EXIT_CODES
 from newsarchive.watching import mask_of, start_log
 
@@ -63,6 +65,7 @@ class Command(ScrapyCrawl):
             for name in ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.statscollectors"):
                 logging.getLogger(name).setLevel(logging.WARNING)  # lists of components and numbers hide what happens
         crawler = self._create_crawler(spidercls)
+        crawler.signals.connect(leave_alone_what_is_loaded, signal=signals.engine_started)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         if self.crawler_process.bootstrap_failed or crawler.stats is None:
