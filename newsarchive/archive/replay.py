@@ -15,7 +15,14 @@ BATCH = 2000
 
 
 def row_of(line: Mapping[str, Any], place: Place, before: Known | None, prints: dict[str, str | None]) -> Row:
-    """What the index has to know of a line that was written at `place`, given what it knew `before`.
+    """What the index has to know of a line that was written at `place`, given what it knew `before`."""
+    return Row(known=known_of(line, place, before, prints), addresses=addresses_of(line))
+
+
+def known_of(
+    line: Mapping[str, Any], place: Place | None, before: Known | None, prints: dict[str, str | None]
+) -> Known:
+    """What is known by a line of what it is about, given what was known `before`.
 
     Only what any index can hold: what is no text or no count is not known there, whatever the line says.
     """
@@ -23,7 +30,7 @@ def row_of(line: Mapping[str, Any], place: Place, before: Known | None, prints: 
     thread = kind == "comment_thread"
     complete = bool(line.get("complete")) if thread else None
     fetched_at = text_of(line.get("fetched_at"))
-    known = Known(
+    return Known(
         kind=kind, id=line["id"], revision=line.get("revision") or 1, content_hash=text_of(line.get("content_hash")),
         prints=prints_after(before, line, prints), fetched_at=fetched_at, source=text_of(line.get("source")) or "",
         url=text_of(line.get("url")) or "", published_at=text_of(line.get("published_at")),
@@ -31,7 +38,6 @@ def row_of(line: Mapping[str, Any], place: Place, before: Known | None, prints: 
         comment_count=count_of(line.get("declared_count" if thread else "comment_count")), complete=complete,
         gone=line.get("gone") is not None, read_at=fetched_at, line_complete=complete, place=place,
     )  # fmt: skip
-    return Row(known=known, addresses=addresses_of(line))
 
 
 def text_of(value: Any) -> str | None:

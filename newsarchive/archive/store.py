@@ -35,7 +35,7 @@ from newsarchive.archive.nearby import bands_of, signature, similarity
 from newsarchive.archive.parts import OpenPart
 from newsarchive.archive.readings import Readings
 from newsarchive.archive.repair import FileOf, Repaired, is_broken, remove_index, repair
-from newsarchive.archive.replay import count_of, row_of
+from newsarchive.archive.replay import count_of, known_of, row_of
 from newsarchive.archive.revisions import Verdict, comments_alike, judge
 from newsarchive.dates import wire
 from newsarchive.identity import content_hash, hash_and_fingerprint, plain, post_id_in
@@ -74,6 +74,8 @@ class _Claim:
     """An item that is on its way to `append`."""
 
     item: Any
+    line: Mapping[str, Any]
+    """What was judged."""
     known: Known
     """What will be known once it is kept."""
     verdict: Verdict
@@ -320,9 +322,9 @@ class Archive:
         known = self._claims[key].known if key in self._claims else self.known(*key)
         verdict = self._judge(line, known)
         if claim and verdict.status != "unchanged":
-            row = row_of(line, Place(part="", offset=0, length=0), known, verdict.prints)
-            row.known.revision, row.known.content_hash = verdict.revision, verdict.content_hash
-            self._claims[key] = _Claim(item, row.known, verdict)
+            claimed = known_of(line, Place(part="", offset=0, length=0), known, verdict.prints)
+            claimed.revision, claimed.content_hash = verdict.revision, verdict.content_hash
+            self._claims[key] = _Claim(item, line, claimed, verdict)
         return verdict
 
     def _judge(self, line: Mapping[str, Any], known: Known | None) -> Verdict:
@@ -391,9 +393,10 @@ class Archive:
         line = plain(item)
         key = (line["type"], line["id"])
         known = self.known(*key)
-        verdict = claim.verdict if claim else None
         follows = (known.revision if known else 0) + 1
-        if verdict is None or verdict.revision != follows or content_hash(line) != verdict.content_hash:
+        if claim and claim.verdict.revision == follows and _says_what_was_judged(line, claim):
+            verdict = claim.verdict
+        else:
             verdict = self._judge(line, known)
             if verdict.status == "unchanged":
                 return False
@@ -560,6 +563,21 @@ class Archive:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+_DECIDED_SINCE = frozenset(
+    "revision previous_hash content_hash silent near_duplicate_of similarity changes tweets".split()
+)
+"""Fields that a verdict or a look-up fills in after an item is judged: none counts towards its content."""
+
+
+def _says_what_was_judged(line: Mapping[str, Any], claim: _Claim) -> bool:
+    """Whether `line` has the content that was judged: most lines are the same but for `_DECIDED_SINCE`, and need no hash."""
+    judged = claim.line
+    same = line is not judged and all(
+        value == judged.get(name) for name, value in line.items() if name not in _DECIDED_SINCE
+    )
+    return same or content_hash(line) == claim.verdict.content_hash
 
 
 def _by_id(thread: Mapping[str, Any]) -> dict[str, Any]:

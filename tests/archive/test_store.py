@@ -7,6 +7,7 @@ import json
 from contextlib import closing
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -21,6 +22,8 @@ from newsarchive.archive.lines import read_lines
 from newsarchive.archive.repair import rebuild
 from newsarchive.archive.verify import verify
 from newsarchive.dates import wire
+from newsarchive.identity import content_hash
+from newsarchive.items import EmbeddedTweet
 from tests.archive.conftest import NOON, article, comment, lines_of, thread
 
 
@@ -431,6 +434,48 @@ def test_an_index_that_fails_for_whatever_reason_stops_the_writing_and_the_next_
     with opened() as archive:
         assert archive.repaired.lines_indexed == 1
         assert archive.append(article(1)) is False
+
+
+@pytest.mark.parametrize("as_built_in", [False, True])
+def test_an_item_that_is_changed_after_its_verdict_is_judged_anew(opened, root, as_built_in):
+    """The item may be one of ours or a plain dict, and the change may lie deep within it."""
+
+    def reading(number: int) -> Any:
+        return msgspec.to_builtins(article(number)) if as_built_in else article(number)
+
+    with opened() as archive:
+        archive.append(reading(1))
+        for number in (1, 2):
+            item = reading(number)
+            verdict = archive.judge(item, claim=True)
+            if verdict.status != "unchanged":
+                archive.stamp(item, verdict)
+            block = (item["blocks"] if as_built_in else item.blocks)[0]
+            if as_built_in:
+                block["text"] = "The mayor closed the bridge."
+            else:
+                block.text = "The mayor closed the bridge."
+            assert archive.append(item)
+    lines = [json.loads(line) for line in lines_of(root)]
+    assert [(line["id"], line["revision"], line["content_hash"] == content_hash(line)) for line in lines] == [
+        ("daily/1", 1, True), ("daily/1", 2, True), ("daily/2", 1, True),
+    ]  # fmt: skip
+
+
+def test_tweets_that_are_filled_in_after_the_verdict_change_nothing_of_it(opened, root):
+    tweet = EmbeddedTweet(id="1103483853686165505", kind="embed", form="bare_url")
+    with opened() as archive:
+        items = [
+            article(1, tweets=[tweet]),
+            thread(comment("9", tweets=[tweet])),
+        ]
+        for item in items:
+            archive.stamp(item, archive.judge(item, claim=True))
+        tweet.state = "archived"
+        assert [archive.append(item) for item in items] == [True, True]
+    for line in map(json.loads, lines_of(root)):
+        assert (line["revision"], line["content_hash"]) == (1, content_hash(line))
+        assert "archived" in json.dumps(line)
 
 
 def test_a_line_that_was_changed_into_no_form_of_its_type_is_named(opened, root):
