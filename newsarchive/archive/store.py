@@ -566,7 +566,7 @@ class Archive:
 
 
 _DECIDED_SINCE = frozenset(
-    "revision previous_hash content_hash silent near_duplicate_of similarity changes tweets".split()
+    ["revision", "previous_hash", "content_hash", "silent", "near_duplicate_of", "similarity", "changes", "tweets"]
 )
 """Fields that a verdict or a look-up fills in after an item is judged: none counts towards its content."""
 

@@ -20,6 +20,9 @@ _TAGS = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|big|br|cite|code|del|em|font|i|ins|kbd|mark|p|q|s|small|span|strong|sub|sup|u|wbr)\b[^<>]{0,2000}>",
     re.I,
 )
+_DOTS = "(?:…|&hellip;|&#8230;)"
+_CUT = re.compile(rf"\s*<p>[^<>]*(?:{_DOTS}|\[{_DOTS}\]|\.\.\.)\s*</p>\s*")
+"""An excerpt that is seen to be cut before it is parsed: most are."""
 Names = Mapping[str, Mapping[str, str]]
 """What the numbers in a post stand for: ``{"authors": {"2": "Jane Doe"}, "categories": {…}, "tags": {…}}``, ids as strings."""
 
@@ -64,13 +67,7 @@ def article_from_rest(
         article.modified_at = article.modified_at_precision = None  # a post that was scheduled
     seo = post.get("yoast_head_json")
     seo = seo if isinstance(seo, Mapping) else {}
-    excerpt = fragment(_rendered(post.get("excerpt")))
-    for more in [anchor for anchor in excerpt.iter("a") if "more" in (anchor.get("class") or "")]:
-        more.drop_tree()
-    shown = squash(excerpt.text_content())
-    if shown.endswith(("…", "[…]", "...")):
-        shown = ""  # cut from the body by WordPress: an author's own excerpt is not cut
-    for summary in (seo.get("description"), seo.get("og_description"), shown):
+    for summary in (seo.get("description"), seo.get("og_description"), _own_excerpt(_rendered(post.get("excerpt")))):
         article.description = written_description(unescape(_text(summary)), body.text)
         if article.description:
             break
@@ -112,6 +109,17 @@ def _rendered(value: Any) -> str:
     if isinstance(value, Mapping):
         value = value.get("rendered")
     return _text(value)
+
+
+def _own_excerpt(markup: str) -> str:
+    """The words of an excerpt that the author wrote; empty for one cut from the body by WordPress, which ends in dots."""
+    if _CUT.fullmatch(markup):
+        return ""
+    excerpt = fragment(markup)
+    for more in [anchor for anchor in excerpt.iter("a") if "more" in (anchor.get("class") or "")]:
+        more.drop_tree()
+    shown = squash(excerpt.text_content())
+    return "" if shown.endswith(("…", "[…]", "...")) else shown
 
 
 def _time(gmt: Any, local: Any) -> tuple[Any, Any]:

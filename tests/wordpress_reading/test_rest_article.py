@@ -1,6 +1,8 @@
 import copy
 from typing import Any
 
+import pytest
+
 from newsarchive.wordpress import article_from_rest
 
 POST: dict[str, Any] = {
@@ -90,6 +92,35 @@ def test_an_excerpt_cut_from_the_text_is_no_description() -> None:
         ).description
         is None
     )
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>What the council means to do [&hellip;]</p>\n",
+        "<p>What the council means to do&#8230;</p>",
+        " <p>What the council means to do … </p> ",
+        "<p>What the council means to do...</p>",
+        "<p>What the <em>council</em> means to do [&hellip;]</p>",
+        "<p>What the council</p><p>means to do […]</p>",
+        "What the council means to do [&#8230;]",
+    ],
+)
+def test_an_excerpt_that_ends_in_dots_is_cut_from_the_text(markup: str) -> None:
+    assert read(POST | {"excerpt": {"rendered": markup}}).description is None
+
+
+@pytest.mark.parametrize(
+    ("markup", "said"),
+    [
+        ("<p>The council said &#8220;so &amp; so [&hellip;] for once&#8221;.</p>", "The council said “so & so […] for once”."),
+        ("<p>What it means to do [...]</p>", "What it means to do [...]"),
+        ("<p>What it means to do &amp;hellip;</p>", "What it means to do …"),
+        ("<p>It means to do so… or does it?</p>", "It means to do so… or does it?"),
+    ],
+)  # fmt: skip
+def test_an_excerpt_with_dots_within_is_the_authors(markup: str, said: str) -> None:
+    assert read(POST | {"excerpt": {"rendered": markup}}).description == said
 
 
 def test_local_time_without_gmt_says_so() -> None:
