@@ -18,7 +18,8 @@ from scrapy.crawler import Crawler
 from newsarchive.archive.errors import ArchiveBusy, ArchiveError
 from newsarchive.archive.holdings import Holdings
 from newsarchive.archive.layout import DIRECTORIES, ENDINGS, Site
-from newsarchive.archive.store import Archive, Options
+from newsarchive.archive.options import Options
+from newsarchive.archive.store import Archive
 from newsarchive.items import Line
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from functools import cache, partial
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from itemadapter import ItemAdapter
@@ -27,38 +27,25 @@ from newsarchive.archive.asked import SiteIndex
 from newsarchive.archive.errors import ArchiveError, ArchiveUnwritable
 from newsarchive.archive.faults import reached
 from newsarchive.archive.index import Index, Known, Place, Row, Seen, address_key, overlay
+from newsarchive.archive.judging import Judge
 from newsarchive.archive.layout import PartName, Site, is_day, part_name
 from newsarchive.archive.lines import MAX_LINE_BYTES, decode_line, encode_line, read_at, read_lines
 from newsarchive.archive.lock import Lock
 from newsarchive.archive.manifest import Entry
-from newsarchive.archive.nearby import bands_of, signature, similarity
+from newsarchive.archive.nearby import signature
+from newsarchive.archive.options import Options
 from newsarchive.archive.parts import OpenPart
 from newsarchive.archive.readings import Readings
 from newsarchive.archive.repair import FileOf, Repaired, is_broken, remove_index, repair
 from newsarchive.archive.replay import count_of, known_of, row_of
-from newsarchive.archive.revisions import Verdict, comments_alike, judge
+from newsarchive.archive.revisions import Verdict
 from newsarchive.dates import wire
-from newsarchive.identity import content_hash, hash_and_fingerprint, plain, post_id_in
+from newsarchive.identity import content_hash, plain, post_id_in
 from newsarchive.items import Changes, CommentThread, Line
 
 log = logging.getLogger(__name__)
 
 _Answer = TypeVar("_Answer")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """How an archive writes; the settings ``NEWSARCHIVE_…`` of the same names say what each is for."""
-
-    compression: str = "none"
-    part_lines: int = 100_000
-    part_bytes: int = 128 * 1024 * 1024
-    part_seconds: float = 3600
-    lock_wait: float = 0
-    votes_revise: bool = False
-    metrics_revise: bool = False
-    near_window: int = 20_000
-    near_similarity: float = 0.3
 
 
 @dataclass
@@ -129,6 +116,7 @@ class Archive:
         self._index_broken = False
         self._lock = Lock(self.site.lock)
         self._readings = Readings(self.site.readings)
+        self._judge = Judge(self.options, self.line, lambda bands: self._ask(self._reader.alike, bands))
         try:
             self.site.path.mkdir(parents=True, exist_ok=True)
             self._lock.take(f"run {self.run}, process {os.getpid()}", self.options.lock_wait)
@@ -326,37 +314,6 @@ class Archive:
             claimed.revision, claimed.content_hash = verdict.revision, verdict.content_hash
             self._claims[key] = _Claim(item, line, claimed, verdict)
         return verdict
-
-    def _judge(self, line: Mapping[str, Any], known: Known | None) -> Verdict:
-        votes, metrics = self.options.votes_revise, self.options.metrics_revise
-        hashed, prints = hash_and_fingerprint(line, votes=votes, metrics=metrics)
-        alike = self._alike(line, known) if known and not votes else lambda id: False
-        verdict = judge(known, line, hashed, prints, counts=votes or metrics, alike=alike)
-        if line["type"] == "article" and verdict.status != "unchanged" and self.options.near_window:
-            self._look_nearby(line, verdict)
-        return verdict
-
-    def _alike(self, line: Mapping[str, Any], known: Known) -> Callable[[str], bool]:
-        """Tells whether a comment that a thread's last line, read in another way, has as well says the same there."""
-        if line.get("source") == known.source or known.place is None or not known.place.part:
-            return lambda id: False
-
-        @cache
-        def read() -> tuple[dict[str, Any], dict[str, Any]]:
-            before = decode_line(self.line(known.kind, known.id) or b"{}")
-            return _by_id(before), _by_id(line)
-
-        return lambda id: comments_alike(id, *read())
-
-    def _look_nearby(self, line: Any, verdict: Verdict) -> None:
-        verdict.signature = signature(line.get("text"))
-        if verdict.signature is None:
-            return
-        best = self.options.near_similarity
-        for id, other in self._ask(self._reader.alike, bands_of(verdict.signature)):
-            alike = similarity(verdict.signature, other)
-            if id != line["id"] and (alike > best or (alike == best and not verdict.near_duplicate_of)):
-                best, verdict.near_duplicate_of, verdict.similarity = alike, id, round(alike, 3)
 
     def release(self, item: Any) -> None:
         """Forget the claim of an item that was not kept after all."""
@@ -578,10 +535,6 @@ def _says_what_was_judged(line: Mapping[str, Any], claim: _Claim) -> bool:
         value == judged.get(name) for name, value in line.items() if name not in _DECIDED_SINCE
     )
     return same or content_hash(line) == claim.verdict.content_hash
-
-
-def _by_id(thread: Mapping[str, Any]) -> dict[str, Any]:
-    return {str(comment["id"]): comment for comment in thread.get("comments") or ()}
 
 
 def _has_post_id(id: str) -> bool:

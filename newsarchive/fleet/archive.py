@@ -21,8 +21,9 @@ from newsarchive.archive.faults import reached
 from newsarchive.archive.layout import DIRECTORIES, ENDINGS, Site, part_name
 from newsarchive.archive.lines import read_at
 from newsarchive.archive.manifest import Entry
+from newsarchive.archive.options import Options
 from newsarchive.archive.repair import FileOf, Repaired, catch_up, entry_of
-from newsarchive.archive.store import Archive, Options, read_place
+from newsarchive.archive.store import Archive, read_place
 from newsarchive.archive.upload import manifest_key, part_key, put_part
 from newsarchive.fleet.batches import Batch, Outcome, begin_crawl, conclude, confirm
 from newsarchive.fleet.database import Connection, Hold, connect, prepare
