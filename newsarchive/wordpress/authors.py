@@ -11,15 +11,16 @@ from lxml.html import HtmlElement
 from newsarchive.markup import folded, squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
-from newsarchive.wordpress.places import Found, Places, beside_titles, in_card, is_outside, own_names
+from newsarchive.wordpress.places import Found, Places, beside_titles, in_card, is_outside, line_of, own_names
 from newsarchive.wordpress.telling import AUTHORS
 from newsarchive.wordpress.times import printed
 
 _BY = re.compile(
-    r"^(?:(?:written|posted|published|reported|authored|story|article|words|text|review|guest post|submitted|contributed|added|created)\s+)?by\b[\s:]*"
+    r"^(?:(?:written|posted|published|recipe|reported|authored|story|article|words|text|review|guest post|submitted|contributed|added|created)\s+)?by\b[\s:]*"
     r"|^(?:geschrieben|verfasst|veröffentlicht|erstellt|gepostet|ein (?:beitrag|artikel|gastbeitrag)|text|artikel|beitrag|gastbeitrag)?\s*von\b[\s:]*"
     r"|^(?:(?:escrito|publicado|redactado|postado|texto)\s+)?por\b[\s:]*|^(?:(?:publié|écrit|rédigé|posté)\s+)?par\b[\s:]*"
     r"|^(?:(?:scritto|pubblicato)\s+)?(?:da|di)\b[\s:]+|^(?:door|av|af|door:)\b[\s:]+"
+    r"|^(?-i:Author|Autor|Written By)(?=[A-Z][a-z])"
     r"|^(?:author|autor(?:in|en)?|auteur|autore|автор|text|texte|texto|foto|reporter|redaktion)\s*[:|]\s*|^[|–—•·/@-]\s*",
     re.I,
 )
@@ -28,12 +29,18 @@ _AFTER = re.compile(
     re.I,
 )
 _NO_NAME = re.compile(
-    r"^(?:author|autor|by|von|posts?|(?:medically |fact[- ]?)?(?:reviewed|checked|edited|translated) by.*|(?:geprüft|übersetzt) (?:von|durch).*|(?:view|see|show|read) (?:all|more).*|all posts.*|more (?:posts|from).*|(?:zeige |zeigt |siehe )?alle (?:beiträge|artikel).*|ver todas.*|voir tous.*|veröffentlicht am|weitere.*|about.*|über.*|follow.*|share.*|comments?|leave.*|read more.*|website|facebook|twitter|instagram|e-?mail|kontakt|contact|posts? by.*|articles? by.*)$",
+    r"^(?:author|autor|by|von|posts?|(?:medically |fact[- ]?)?(?:reviewed|checked|edited|translated) by.*|(?:geprüft|übersetzt) (?:von|durch).*|(?:view|see|show|read|visit) (?:all|more|full|author|profile|bio|posts?|articles?)\b.*|all posts.*|more (?:posts|from).*|(?:zeige |zeigt |siehe )?alle (?:beiträge|artikel).*|ver todas.*|voir tous.*|veröffentlicht am|weitere.*|about.*|über.*|follow.*|share.*|comments?|leave.*|read more.*|learn more|website|facebook|twitter|instagram|e-?mail|kontakt|contact|posts? by.*|articles? by.*)$",
     re.I,
 )
 # Accounts rather than people: believed only where a reader sees them as the author.
 _ACCOUNTS = re.compile(
-    r"(?:wp-?|super|site)?admin(?:istrator)?|webmaster|root|user|editor|test|anonymous|unknown|guest", re.I
+    r"(?:wp-?|super|site)?admin(?:istrator)?|wp|wordpress|webmaster|root|user|editor|test|anonymous|unknown|guest", re.I
+)
+# What somebody does, after a comma: "Jane Doe, Senior Political Editor".
+_ROLE = re.compile(
+    r",\s+(?:[\w'’.&-]{1,20}\s+){0,4}(?:editor|reporter|correspondent|writer|columnist|contributor|producer|journalist|analyst|bureau chief|staff"
+    r"|redakteur(?:in)?|chefredakteur(?:in)?|korrespondent(?:in)?|journaliste?|rédact(?:eur|rice)|redactora?|periodista|corresponsal)\b.*$",
+    re.I,
 )
 _HANDLE = re.compile(r"\s+@\w{1,40}$")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -47,7 +54,8 @@ _BY_WORDS = {
     "pl": "przez", "sv": "av", "da": "af", "nb": "av", "no": "av", "nn": "av", "ca": "per", "ro": "de",
 }  # fmt: skip
 _NAME_ENDS = re.compile(
-    r"\s*(?:[|•·–—/()\[\];:»«…,]|\s-(?:\s|$)|\d|\b(?:on|am|at|um|le|el|il|em|op|den|dnia|in|à|a las|alle|filed|posted|published|updated|under|with|leave|comments?)\b)"
+    r"\s*(?:[|•·–—/()\[\];:»«…,]|\s-(?:\s|$)|\d|\b(?:on|am|at|um|le|el|il|em|op|den|dnia|in|à|a las|alle|under|with)\b"
+    r"|\b(?i:filed|posted|published|updated|leave|comments?)\b)"
 )
 _PARTICLES = word_set(
     "von van de der den del della di da dos du la le al el bin ibn ter ten zu zur y e i and und et & ap mc"
@@ -114,14 +122,14 @@ def author_name(text: str) -> str | None:
         return None
     for _ in range(2):
         text = _BY.sub("", text).strip()
-    text = _HANDLE.sub("", _AFTER.sub("", text)).strip(" ,;:|–—-/•·")
+    text = _ROLE.sub("", _HANDLE.sub("", _AFTER.sub("", text))).strip(" ,;:|–—-/•·→»›")
     if not text or len(text) > 90 or len(text.split()) > 9 or "http" in text or "@" in text or _NO_NAME.match(text):
         return None
     return text if _LETTERS.search(text) and not _COUNTED.search(text) else None
 
 
-def authors(head: Head, found: Places, site_name: str) -> list[Found]:
-    """Who the page may mean as its authors (lists of names), best first; empty where it shows none."""
+def authors(head: Head, found: Places, site_name: str, language: str) -> list[Found]:
+    """Who the page, in `language`, may mean as its authors (lists of names), best first; empty where it shows none."""
     every: list[Found] = []
     own = own_names(found, site_name) - {""}
     for node in head.articles:
@@ -146,7 +154,7 @@ def authors(head: Head, found: Places, site_name: str) -> list[Found]:
     for element, rule in found.authors:
         if rule in shown and _around(element) is not beside[rule]:
             continue  # another byline further down: an author box, another post
-        text = _byline(element, rule)
+        text = _byline(element)
         name = author_name(text) if text else None
         if name and in_card(element, found):
             continue
@@ -171,7 +179,7 @@ def authors(head: Head, found: Places, site_name: str) -> list[Found]:
             )
         )
     if not every:
-        every = _in_a_line(head, found, own)
+        every = _in_a_line(head, found, own, language)
     ranked = []
     for one in every:
         worth = one.worth
@@ -188,13 +196,12 @@ def authors(head: Head, found: Places, site_name: str) -> list[Found]:
     return ranked
 
 
-def _in_a_line(head: Head, found: Places, own: set[str]) -> list[Found]:
+def _in_a_line(head: Head, found: Places, own: set[str], language: str) -> list[Found]:
     """Who the page says to have written, where no mark does: the surest of what it has, or nothing."""
     marked = [(element, True) for element, rule in found.dates[:12] if rule[:6] == "class "]
     for element, is_meta in (*marked, *((element, False) for element in beside_titles(found))):
-        text = element.text_content()[:400]
-        short = len(text) < 400 and len(squash(text)) < 160
-        name = signed_by(text, head.language, is_meta=is_meta) if short else None
+        text = line_of(element)
+        name = signed_by(text, language, is_meta=is_meta) if text else None
         if name and folded(name) not in own:
             return [Found([name], "a line by the headline", 0.45)]
     if found.root is None:
@@ -223,7 +230,7 @@ def _said_elsewhere(root: HtmlElement) -> Iterator[tuple[str, str, float]]:
         if not any("comment" in (node.get("class") or "") for node in heading.iterancestors()):
             yield _ABOUT.sub("", squash(heading.text_content()[:200])), "the author's box", 0.38
     for name in _BY_POST_AUTHOR(root):
-        yield name.text_content()[:200], "a comment by the post's author", 0.35
+        yield _byline(name)[:200], "a comment by the post's author", 0.35
 
 
 _ABOUT = re.compile(r"(?:about|über|à propos de|sobre|over|om)\s+(?:the author\W*|den autor\W*|die autorin\W*)?", re.I)
@@ -268,7 +275,7 @@ _NAMED = etree.XPath(
 )
 
 
-def _byline(element: HtmlElement, rule: str) -> str:
+def _byline(element: HtmlElement) -> str:
     if element.tag == "meta":
         return element.get("content") or ""
     inner = _NAMED(element) if len(element) else None

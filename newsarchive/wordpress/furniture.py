@@ -27,7 +27,7 @@ advert adverts advertise advertising advertisement advertisements adsense adsbyg
 adrotate admanager advads werbung anzeige anzeigen publicidad publicite sponsor sponsored sponsors banner banners
 donate donation donations patreon paypal kofi
 comments commentlist commentform respond disqus wpdcom nocomments livefyre
-byline authorbox authorbio saboxplugin postmeta postmetadata entrymeta postnav postinfo posttags tagcloud
+byline authorbox authorbio authorinfobox aboutauthor biographia molongui wpautbox saboxplugin postmeta postmetadata entrymeta postnav postinfo posttags tagcloud
 popup modal cookie cookies gdpr paywall navbar
 recommended recommendations recirculation recirc borlabscookie brlbs disclaimer copyrights teilen crosssell upsell
 """)  # fmt: skip
@@ -51,6 +51,10 @@ _PAIRS = frozenset(
             "date dates views view rating ratings likes utility author credits actions tools taxonomies taxonomy terms comments bottom publisher",
         ),
         ("author about", "box bio info about block card description desc details meta area section profile vcard avatar author data widget"),
+        ("guest writer contributor", "bio"),
+        ("ts", "fab"),
+        ("m", "a"),
+        ("multiple", "authors"),
         ("about", "the"),
         ("you your", "may might"),
         ("more also", "posts post articles stories news like from reading link"),

@@ -1,6 +1,7 @@
 """Which language an article is in: the page's own word, else a guess that says so when it is unsure."""
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import Any
 
@@ -31,13 +32,26 @@ def language_of(said: str | None, text: str = "") -> str:
 
 def detected(text: str) -> str:
     """The language of `text` (``en``, ``de``); ``und`` when it is too short, or no language is clearly meant."""
-    text = " ".join(_ADDRESS.sub(" ", text[: 3 * READ]).split())[:READ]
-    if len(_LETTERS.findall(text[:200])) < FEWEST_LETTERS:
+    paragraphs = [" ".join(part.split()) for part in _ADDRESS.sub(" ", text[: 3 * READ]).split("\n\n")]
+    whole = " ".join(filter(None, paragraphs))[:READ]
+    if len(_LETTERS.findall(whole[:200])) < FEWEST_LETTERS:
         return "und"
+    language = _surely(whole)
+    if language != "und":
+        return language
+    # Names and quotations may cloud the whole: what its paragraphs say one by one, where they agree.
+    said: Counter[str] = Counter()
+    for paragraph in paragraphs[:30]:
+        if len(paragraph) >= 80:
+            said[_surely(paragraph[:READ])] += len(paragraph)
+    del said["und"]
+    language, length = said.most_common(1)[0] if said else ("und", 0)
+    return language if 2 * length > len(whole) and 4 * length > 3 * said.total() else "und"
+
+
+def _surely(text: str) -> str:
     best = _detector().detect(text, model="lite", k=1)
-    if not best or best[0]["score"] < SURE:
-        return "und"
-    return str(best[0]["lang"])
+    return str(best[0]["lang"]) if best and best[0]["score"] >= SURE else "und"
 
 
 @lru_cache(maxsize=1)

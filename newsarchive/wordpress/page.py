@@ -95,10 +95,11 @@ def read_page(
         candidates.insert(0, Candidate(element, 3.0, "JSON-LD articleBody"))
     reading = Reading(Article(), bodies=candidates, body=body)
     canonical = _canonical(head, url)
+    language = language_of(head.language or head.meta("og:locale", "language", "content-language"), body.text)
     reading.found = {
         "title": headlines,
-        "authors": authors(head, found, name),
-        "published_at": published(head, found, canonical or url),
+        "authors": authors(head, found, name, language),
+        "published_at": published(head, found, canonical or url, language),
         "modified_at": modified(head, found),
         "subtitle": _subtitles(found, head),
     }
@@ -127,7 +128,7 @@ def read_page(
     article.tags = terms(found.tags) or _said_list(head, "article:tag", "keywords")
     description = unescape(head.meta("description", "og:description", "twitter:description", "dc.description"))
     article.description = written_description(description, body.text)
-    article.language = language_of(head.language or head.meta("og:locale", "language", "content-language"), body.text)
+    article.language = language
     article.images = with_featured(_featured(survey, head, url), body)
     article.comment_count = declared_count(survey.marks, text, url)
     article.comments_open = _comments_open(survey)

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from newsarchive.markup import folded, squash
 from newsarchive.wordpress.furniture import spelled, word_set
+from newsarchive.wordpress.quirks import Quirks, rules
 from newsarchive.wordpress.survey import Survey, leads_home
 from newsarchive.wordpress.telling import NOTHING, roles, telling
 
@@ -159,7 +160,7 @@ _HEADINGS = word_set("h1 h2 h3 div span p header")
 
 def _sort(element: HtmlElement, prop: str, found: Places) -> None:
     tag = element.tag
-    names = element.get("class")
+    names = element.get("class") if tag != "body" else None  # body.single-author says of the site how many write for it
     said = roles(names) if names else NOTHING
     if tag in _HEADINGS and (tag == "h1" or said.title or prop in ("headline", "name")):
         rule = "itemprop headline" if prop == "headline" else f"{tag} class {said.title}" if said.title else f"<{tag}>"
@@ -198,7 +199,7 @@ def own_names(found: Places, site_name: str) -> set[str]:
 
 
 def in_card(element: HtmlElement, found: Places) -> bool:
-    """Whether `element` stands in another post's teaser: in a box whose heading is another's, and a link to it."""
+    """Whether `element` stands in another post's teaser: in a box whose heading is another's and a link to it, or says "Related"."""
     for node in islice(element.iterancestors(), 6):
         if node in found.around or node.tag in ("body", "main"):
             return False
@@ -206,6 +207,8 @@ def in_card(element: HtmlElement, found: Places) -> bool:
             anchor = next(heading.iter("a"), None)
             if anchor is None:
                 anchor = next(heading.iterancestors("a"), None)
+            if anchor is None and rules(Quirks()).is_related_heading(squash(heading.text_content()[:500])):
+                return next(one for one in node.iter() if one is heading or one is element) is heading
             if anchor is None or heading.tag == "h1" or folded(heading.text_content()[:500]) == found.headline:
                 return False
             if not _AUTHOR_PAGE.search((anchor.get("href") or "")[:2000]):
@@ -255,6 +258,25 @@ def beside_titles(found: Places) -> Iterator[HtmlElement]:
             for node in islice((node for node in heading.itersiblings() if isinstance(node.tag, str)), 5):
                 if not is_outside(node, {}):
                     yield node
+
+
+_IN_A_LINE = word_set("a abbr address b bdi cite em font i ins small span strong sub sup time u")
+_LINE = 160
+"""Characters: what is longer is no line that says who and when."""
+
+
+def line_of(element: HtmlElement) -> str:
+    """What a line says of who and when: an element's words; where they are too many, those outside the boxes and scripts in it.
+
+    Empty where these are too many as well.
+    """
+    text = squash(element.text_content()[:1000])
+    if len(text) >= _LINE:
+        parts = [element.text or ""]
+        for child in element:
+            parts += (child.text_content() if child.tag in _IN_A_LINE else " ", child.tail or "")
+        text = squash("".join(parts)[:1000])
+    return text if len(text) < _LINE else ""
 
 
 def terms(elements: Iterable[HtmlElement]) -> list[str]:

@@ -47,7 +47,7 @@ def telling(classes: frozenset[str]) -> list[str]:
     hits = {
         name
         for name in classes
-        if "ate" in name or "uth" in name or "uto" in name or "meta" in name or not name.islower()
+        if "ate" in name or "uth" in name or "uto" in name or "meta" in name or "writer" in name or not name.islower()
     }
     return [name for name in hits | (classes & _KNOWN) if role(name) is not NOTHING]
 
@@ -56,6 +56,8 @@ def telling(classes: frozenset[str]) -> list[str]:
 def role(name: str) -> Roles:
     """What one class name says; `NOTHING` for most."""
     name = name.lower()
+    if "comment" in name:
+        return NOTHING  # ".recipe-comments__author" tells of a comment
     worth = AUTHORS.get(name, 0.0)
     words = name.replace("_", "-").split("-") if len(name) < 60 else [""]
     if not worth and ("author" in name or "autor" in name):
@@ -63,11 +65,13 @@ def role(name: str) -> Roles:
             worth = 0.55
         elif words[-1] in ("name", "link", "fn", "title") and ("author" in words or "autor" in words):
             worth = 0.6
+    elif not worth and len(words) > 1 and "writer" in words and words[-1] in ("name", "link"):
+        worth = 0.6
     if name in _PUBLISHED:
         date = "published"
     elif name in _DATES or ("date" in words and _OTHER_DATES.isdisjoint(words)):
         date = name
-    elif "meta" in words and words[-1] in _LINES and "comment" not in words:
+    elif "meta" in words and words[-1] in _LINES:
         date = "meta"  # a theme's own name for its meta line
     else:
         date = ""

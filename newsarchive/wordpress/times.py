@@ -8,12 +8,12 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsarchive.dates import parse_iso, parse_printed, wire
+from newsarchive.dates import Clock, parse_iso, parse_printed, wire
 from newsarchive.items import Precision
 from newsarchive.markup import squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
-from newsarchive.wordpress.places import Found, Places, beside_titles, headline_in, in_card, in_site_head
+from newsarchive.wordpress.places import Found, Places, beside_titles, headline_in, in_card, in_site_head, line_of
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ _GENERAL = word_set(
 )
 
 
-def published(head: Head, found: Places, url: str) -> list[Found]:
-    """When the page may mean it was published (`Moment`), best first."""
+def published(head: Head, found: Places, url: str, language: str) -> list[Found]:
+    """When the page, in `language`, may mean it was published (`Moment`), best first."""
     every: list[Found] = []
     for node in head.articles:
         moment = exact(said_text(node.get("datePublished")))
@@ -45,15 +45,16 @@ def published(head: Head, found: Places, url: str) -> list[Found]:
     for name, worth in (
         ("article:published_time", 0.92), ("og:article:published_time", 0.9), ("article:published", 0.85), ("datepublished", 0.86), ("parsely-pub-date", 0.85),
         ("sailthru.date", 0.8), ("dc.date.issued", 0.8), ("dcterms.date", 0.75), ("dc.date", 0.75), ("dc.date.created", 0.75), ("dcterms.created", 0.75), ("pubdate", 0.8), ("publish-date", 0.8),
-        ("publication_date", 0.75), ("date", 0.75), ("cxenseparse:recs:publishtime", 0.8), ("article.published", 0.8), ("og:pubdate", 0.8), ("published_at", 0.7), ("citation_publication_date", 0.6), ("citation_date", 0.6), ("og:published_time", 0.8),
+        ("publication_date", 0.75), ("date", 0.75), ("cxenseparse:recs:publishtime", 0.8), ("article.published", 0.8), ("og:pubdate", 0.8), ("published_at", 0.7), ("citation_publication_date", 0.6), ("citation_date", 0.6), ("og:published_time", 0.8), ("shareaholic:article_published_time", 0.8),
     ):  # fmt: skip
-        moment = exact(head.meta(name)) or (printed(head.meta(name), head.language) if head.meta(name) else None)
+        moment = exact(head.meta(name)) or (printed(head.meta(name), language) if head.meta(name) else None)
         if moment:
             every.append(Found(moment, f"meta {name}", worth))
     told = any(one.worth > 0.8 for one in every)
     headline = None if told else headline_in(found)
+    day_first = None if told else _day_first(found, language)
     for order, (element, rule) in enumerate(found.dates[:40]):
-        place = _dated(element, rule, head.language, not told and order < 12)
+        place = _dated(element, rule, language, day_first, not told and order < 12)
         if place and (
             told or not (in_card(element, found) or (headline is not None and in_site_head(element, headline)))
         ):
@@ -65,7 +66,7 @@ def published(head: Head, found: Places, url: str) -> list[Found]:
                 every.append(Found(moment, "class updated", 0.35))
                 break
     if not every:
-        every = _beside_title(found, head.language)
+        every = _beside_title(found, language, day_first)
     by_url = _URL_DATE.search(url)
     if by_url:
         moment = exact("-".join(by_url.groups()))
@@ -84,15 +85,15 @@ def published(head: Head, found: Places, url: str) -> list[Found]:
     return list(dict.fromkeys(every))
 
 
-def _beside_title(found: Places, language: str) -> list[Found]:
+def _beside_title(found: Places, language: str, day_first: bool | None) -> list[Found]:
     """A date that stands alone just after the heading, or says in words that it is the day of publication."""
     for node in beside_titles(found):
         if not _UPDATED.isdisjoint((node.get("class") or "").lower().split()):
             continue
         text = squash(_said_of_publication(node)[:200])
-        if text and len(text) < 80 and _YEAR.search(text) and (moment := printed(text, language)):
+        if text and len(text) < 80 and _YEAR.search(text) and (moment := printed(text, language, day_first)):
             return [Found(moment, "printed under the title", 0.4)]
-    return _in_words(found, language)
+    return _in_words(found, language, day_first)
 
 
 _IN_WORDS = re.compile(
@@ -102,12 +103,12 @@ _IN_WORDS = re.compile(
 )
 
 
-def _in_words(found: Places, language: str) -> list[Found]:
+def _in_words(found: Places, language: str, day_first: bool | None) -> list[Found]:
     if found.root is None:
         return []
     for text in _SHORT_TEXTS(found.root):
         said = _IN_WORDS.match(text)
-        if said and _YEAR.search(said[1]) and (moment := printed(squash(said[1])[:60], language)):
+        if said and _YEAR.search(said[1]) and (moment := printed(squash(said[1])[:60], language, day_first)):
             return [Found(moment, "said in words", 0.38)]
     return []
 
@@ -123,7 +124,16 @@ _UPDATED = word_set(
 )
 
 
-def _dated(element: HtmlElement, rule: str, language: str, as_printed: bool) -> tuple[Moment, str, float] | None:
+def _day_first(found: Places, language: str) -> bool | None:
+    """Whether the page writes the day before the month, where a date of it leaves no doubt: 11.15.16; None where none does."""
+    clock = Clock()
+    clock.settle_order((squash(element.text_content()[:60]) for element, _ in found.dates[:40]), language)
+    return clock.day_first
+
+
+def _dated(
+    element: HtmlElement, rule: str, language: str, day_first: bool | None, as_printed: bool
+) -> tuple[Moment, str, float] | None:
     """What a dated element says, by which rule, and its worth; its words are read only where nothing better was told."""
     names = (element.get("class") or "").lower()
     if rule in ("itemprop dateModified",) or ("published" not in names and not _UPDATED.isdisjoint(names.split())):
@@ -151,11 +161,13 @@ def _dated(element: HtmlElement, rule: str, language: str, as_printed: bool) -> 
     if rule.startswith("class ") and rule[6:] in _GENERAL:
         worth = 0.45
     text = squash(_said_of_publication(element)[:300])
-    if not text or len(text) > 160 or not _YEAR.search(text):
+    if len(text) > 160:
+        text = line_of(element)
+    if not text or not _YEAR.search(text):
         return None
-    moment = printed(text, language)
+    moment = printed(text, language, day_first)
     if moment is None and len(element):  # a calendar's leaf: <span>Mar</span><span>07</span><span>2019</span>
-        moment = printed(squash(" ".join(element.itertext()))[:160], language)
+        moment = printed(squash(" ".join(element.itertext()))[:160], language, day_first)
     return (moment, f"{rule}, as printed", worth - 0.12) if moment else None
 
 
@@ -180,7 +192,13 @@ def modified(head: Head, found: Places) -> list[Found]:
         if moment:
             every.append(Found(moment, "JSON-LD dateModified", 0.9))
             break
-    for name in ("article:modified_time", "og:updated_time", "datemodified", "last-modified"):
+    for name in (
+        "article:modified_time",
+        "og:updated_time",
+        "datemodified",
+        "last-modified",
+        "shareaholic:article_modified_time",
+    ):
         moment = exact(head.meta(name))
         if moment:
             every.append(Found(moment, f"meta {name}", 0.85))
@@ -218,9 +236,9 @@ def exact(text: str | None) -> Moment | None:
     return Moment(wire(moment), "minute" if zoned else "local_minute")
 
 
-def printed(text: str, language: str) -> Moment | None:
+def printed(text: str, language: str, day_first: bool | None = None) -> Moment | None:
     """A time as a reader reads it; the site's clock is taken as UTC, for nothing here says its offset."""
-    said = parse_printed(text, language, any_language=False)
+    said = parse_printed(text, language, day_first, any_language=False)
     if said is None or not 1990 <= said.moment.year <= 2100:
         return None
     return Moment(

@@ -11,6 +11,7 @@ from newsarchive.markup import folded, squash
 from newsarchive.wordpress.furniture import spelled, word_set
 from newsarchive.wordpress.head import Head, said_text
 from newsarchive.wordpress.places import Found, Places, is_outside, own_names
+from newsarchive.wordpress.survey import leads_home
 
 _KNOWN_TAGS = word_set("a abbr acronym address article aside b bdi bdo big blockquote br button center cite code data del details dfn div dl dd dt em "
     "embed figcaption figure font footer form g h1 h2 h3 h4 h5 h6 header hgroup hr i iframe img input ins kbd label li link main map mark meta nav nobr noscript "
@@ -27,6 +28,12 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
     A heading that the document's title, Open Graph or JSON-LD repeats is believed before any of these, for a reader
     sees it. An empty list where there is nothing but the site's name.
     """
+    own = own_names(found, site_name)
+    document = head.title
+    archive = _ARCHIVE.search(document)
+    if archive:
+        own.add(folded(document[: archive.start()]))
+        document = document[archive.end() :]
     heads = [
         (squash(unescape(text)), rule, worth)
         for text, rule, worth in (
@@ -38,12 +45,11 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
                 0.65,
             ),
             (head.meta("headline", "dc.title", "parsely-title", "sailthru.title"), "meta title", 0.6),
-            (head.title, "<title>", 0.5),
+            (document, "<title>", 0.5),
         )
         if text
     ]
     said = [folded(text) for text, _, _ in heads]
-    own = own_names(found, site_name)
     _add_unmarked(found, [text for text, _, _ in heads], own)
     visible: list[Found] = []
     seen_h1 = sum(1 for element, _ in found.titles if element.tag == "h1")
@@ -52,7 +58,7 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
         if len(element):
             text = _without_kicker(element, text, said, own)
         key = folded(text)
-        if not key or len(text) > 400 or (key in own and len(key) < 60):
+        if not key or len(text) > 400 or (key in own and len(key) < 60 and not _is_of_a_post(element)):
             continue
         worth = 0.6 if element.tag == "h1" else 0.55
         if (
@@ -84,6 +90,24 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
     every.sort(key=lambda title: -title.worth)
     found.headline = folded(every[0].value) if every else ""
     return every
+
+
+# What WordPress' own theme up to 2.9 puts between the site's name and the post's: "The Quay » Blog Archive » Bridge closed".
+_ARCHIVE = re.compile(
+    r"\s*[»|–:-]\s*(?:(?:we)?blog[- ]?(?:archi[vf]\w{0,3})|archi(?:v|vo|ve|ves|vio|vos) d(?:u|el|o|e) blog)\s*[»|–:-]\s*(?=\S)",
+    re.I,
+)
+
+
+def _is_of_a_post(heading: HtmlElement) -> bool:
+    """Whether a heading that leads nowhere stands in a post: it is the post's, though a logo may be named like it."""
+    return not leads_home(heading) and any(
+        node.tag == "article" or _POST.search(f"{node.get('id') or ''} {node.get('class') or ''}")
+        for node in islice(heading.iterancestors(), 3)
+    )
+
+
+_POST = re.compile(r"(?:^|\s)(?:post-\d+|hentry)(?:\s|$)")
 
 
 def _is_trail(node: HtmlElement) -> bool:
