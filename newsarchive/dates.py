@@ -394,7 +394,7 @@ class Clock:
             return
         for text in texts:
             found = _NUMERIC.search(_plain(text)) if text and len(text) <= 200 else None
-            if found and len(found[1]) <= 2 and "/" in found[2]:
+            if found and len(found[1]) <= 2 and len(found[4]) in {2, 4}:
                 if int(found[1]) > 12:
                     self.day_first = True
                     return

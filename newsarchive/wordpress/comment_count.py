@@ -14,6 +14,7 @@ _HEADINGS = (
     "comments-title", "comment-title", "wp-block-comments-title", "comments-heading", "comment-reply-count", "comments-header",
 )  # fmt: skip
 _JSON_COUNT = re.compile(r'"commentCount"\s*:\s*"?(\d{1,7})\b')
+_RATING = re.compile(r"[★☆⭐]|\d (?:from|out of|/) ?\d", re.I)
 _QUOTED = re.compile(r"[“”„\"«»‘’‹›「」].*$", re.S)
 _LEADING = re.compile(r"\D{0,12}?(\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+|\d{1,7})(?!\d|[.,]\d)")
 _ONE = re.compile(
@@ -45,15 +46,19 @@ def declared_count(marks: Marks, text: str, url: str) -> int | None:
         marked_number = re.search(r"\d{1,7}", said)
         if marked_number:
             return int(marked_number[0])
-    page = url.partition("#")[0].rstrip("/")
+    page, bare = url.partition("#")[0].rstrip("/"), None
     for link, address in zip(marks.links, marks.addresses, strict=True):
         if "#" not in address or ("#comments" not in address and "#respond" not in address) or len(address) > 2000:
             continue
         target = urljoin(url, address).partition("#")[0].rstrip("/")
         if target == page:
-            number = _said_number(squash(link.text_content()))
-            if number is not None:
+            said = squash(link.text_content())
+            number = _said_number(said) if not _RATING.search(said) else None
+            if number is not None and any(map(str.isalpha, said)):
                 return number
+            bare = number if bare is None else bare  # "(45)" may as well count the ratings
+    if bare is not None:
+        return bare
     in_json = _JSON_COUNT.search(text) if '"commentCount"' in text else None
     return int(in_json[1]) if in_json else None
 

@@ -131,7 +131,9 @@ _CONTAINER = XPath(
     "//*[contains(concat(' ', @class, ' '), ' commentlist ') or contains(concat(' ', @class, ' '), ' comment-list ')"
     " or contains(concat(' ', @class, ' '), ' comments-list ') or contains(concat(' ', @class, ' '), ' comment_list ')"
     " or contains(concat(' ', @class, ' '), ' wp-block-comment-template ') or @id='comments' or @id='comment-list' or @id='commentlist'"
-    " or @id='comments-list' or contains(concat(' ', @class, ' '), ' comments-area ') or contains(concat(' ', @class, ' '), ' comments ')]"
+    " or @id='comments-list' or contains(concat(' ', @class, ' '), ' comments-area ') or contains(concat(' ', @class, ' '), ' comments ')"
+    " or (contains(concat(' ', @class, ' '), '-comments ') and not("
+    "contains(@class, 'recent') or contains(@class, 'latest') or contains(@class, 'last-') or contains(@class, 'popular') or contains(@class, 'widget')))]"
 )
 _BY_CLASS = {
     "comment",
@@ -143,6 +145,10 @@ _BY_CLASS = {
     "pingback",
     "trackback",
 }
+_NAMED_SO = re.compile(
+    r"(?:^|\s)(?!(?:no|has|add|post|leave|write|load|show|submit|reply)[-_]comment)[a-z]{2,20}[-_]comment(?:[-_](?:child|item))?(?=\s|$)"
+)
+"""A theme's own name for a comment, or for an answer to one: "trellis-comment"."""
 _NOT_A_COMMENT = {
     "recentcomments", "wp-block-latest-comments__comment", "comment-respond", "comment-form", "comment-reply-link",
     "comment-meta", "comment-author", "comments-link", "comment-link", "comment-count",
@@ -183,7 +189,7 @@ def native_comments(root: HtmlElement, url: str, clock: Clock, language: str = "
         if element.getparent() is not None:
             element.drop_tree()
     read.reverse()
-    read = _only_comments(read, [paths[element] for element in order], url)
+    read = _only_comments(read, order, paths, url)
     clock.settle_order((date for one in read if one for date in [one[1]]), language)
     comments: list[Comment] = []
     names: dict[HtmlElement, str] = {}
@@ -225,26 +231,32 @@ def _own_path(element: HtmlElement, number: str, url: str) -> str | None:
 
 
 def _only_comments(
-    read: list[tuple[Comment, str] | None], paths: list[str | None], url: str
+    read: list[tuple[Comment, str] | None], order: list[HtmlElement], paths: dict[HtmlElement, str | None], url: str
 ) -> list[tuple[Comment, str] | None]:
     """`read` without what only looks like the page's comments: a list of the latest comments on other pages, a notice."""
-    told = [path for path in paths if path is not None]
+    told = [path for element in order if (path := paths[element]) is not None]
     home = None
     if len(set(told)) > 1:
         own = article_path(url, url)
         home = own if own in told else max(dict.fromkeys(told), key=told.count)
     signed = any(one and (one[0].author or one[1]) for one in read)
     kept: list[tuple[Comment, str] | None] = []
-    for one, path in zip(read, paths, strict=True):
+    for one, element in zip(read, order, strict=True):
         if one is not None:
             comment, date = one
+            path = paths[element]
             elsewhere = home is not None and path is not None and path != home
-            unsigned = not comment.author and not date and signed
+            unsigned = not comment.author and not date and signed and not _marked(element, comment)
             nameless = not comment.id and not (comment.text and comment.author and date) and comment.kind == "comment"
             if elsewhere or unsigned or nameless:
                 one = None
         kept.append(one)
     return kept
+
+
+def _marked(element: HtmlElement, comment: Comment) -> bool:
+    """Whether an element has both the id and the class that WordPress itself gives a comment."""
+    return bool(comment.id) and "comment" in (element.get("class") or "").split()
 
 
 def _by_id(root: HtmlElement) -> dict[HtmlElement, str]:
@@ -322,8 +334,9 @@ def _by_class(root: HtmlElement) -> dict[HtmlElement, str]:
     if not found:
         for box in _CONTAINER(root):
             for element in box.iter("li", "div", "article"):
-                classes = set((element.get("class") or "").split())
-                if classes & _BY_CLASS and element not in found and _has_words(element) and not _unwanted(element):
+                names = element.get("class") or ""
+                named = not _BY_CLASS.isdisjoint(names.split()) or _NAMED_SO.search(names)
+                if named and element not in found and _has_words(element) and not _unwanted(element):
                     found[element] = ""
                 if len(found) >= MAX_COMMENTS:
                     break
@@ -429,7 +442,7 @@ _LABEL = re.compile(r"\W*|(?:\w+\s)?(?:by|von|par|por|da|di|door|przez|av|af|о�
 _DAY_OR_HOUR = re.compile(r"\b(?:19|20)\d\d\b|\d[:.h]\d\d")
 _NOBODY = {"says", "comment-reply-link", "comment-edit-link", "comment-permalink", "screen-reader-text"}
 _PENDING = {"comment-awaiting-moderation", "awaiting-moderation", "comment-pending", "unapproved"}
-_TRAILING_SAYS = re.compile(r"\s*(?:\bsays?|\bsagt|\bschreibt|\bmeint|\ba dit|\bdit|\bdice|\bdijo|\bsaid|\bwrote|\bhat gesagt|\bscrive|\bha detto|\bdiz|\bdisse|\bpisze|:)\s*:?\s*$", re.I)  # fmt: skip
+_TRAILING_SAYS = re.compile(r"\s*(?:\bsays?|\bsagt|\bschreibt|\bmeint|\ba dit|\bdit|\bdice|\bdijo|\bsaid|\bwrote|\bhat gesagt|\bscrive|\bha detto|\bdiz|\bdisse|\bpisze|\bskrev|\bskriver|\bschreef|\bzegt|\bscrisse|\bescribió|\bcomentou|\ba écrit|:)\s*:?\s*$", re.I)  # fmt: skip
 
 
 def _read_comment(element: HtmlElement, number: str, url: str) -> tuple[Comment, str] | None:
@@ -472,7 +485,11 @@ def _read_comment(element: HtmlElement, number: str, url: str) -> tuple[Comment,
         body = _inner_body(body, first)
     outside = _outside(element, body)
     signed = _take_author(comment, element, first, props, cite, outside, url)
-    date = _printed_date(element, first, props, moment, number) or _loose_date(element, outside)
+    date = _printed_date(element, first, props, moment, number, comment.author) or _loose_date(element, outside)
+    line = _signing_line(element, body)
+    if line is not None:
+        comment.author, date = comment.author or line.name, line.date if moment is None else date
+        line.element.drop_tree()
     if body is None:
         body = element
         _strip_meta(body, comment.author, date)
@@ -550,7 +567,8 @@ def _take_author(
     candidates += [
         part
         for name, part in first.items()
-        if "comment" in name and name.endswith(("author", "author-name", "username"))
+        if "com" in name
+        and name.replace("_", "-").replace("--", "-").endswith(("author", "author-name", "username", "auth"))
     ]
     candidates += [link for link in element.iter("a") if _signs(link)]
     candidates += [part for part in outside if part.tag in {"h2", "h3", "h4", "h5", "h6", "strong", "b"}][:2]
@@ -589,6 +607,7 @@ def _printed_date(
     props: dict[str, HtmlElement],
     moment: HtmlElement | None,
     number: str,
+    author: str | None,
 ) -> str:
     """The comment's date as the markup says it: a machine's form before a person's."""
     if moment is not None:
@@ -606,14 +625,61 @@ def _printed_date(
             text = squash(link.text_content())
             if sum(c.isdigit() for c in text) >= 5 or (sum(c.isdigit() for c in text) >= 3 and len(text) > 10):
                 return text
-    for name in _DATES:
+    for name in (*_DATES, *(name for name in first if "comment" in name and name.endswith(("-date", "-time")))):
         if name in first:
             text = squash(first[name].text_content())
+            if author and text.startswith(author):
+                text = text[len(author) :].lstrip(" ,|–—-:")  # "Jan — April 1st" is no day in January
             if any(c.isdigit() for c in text):
                 return text[:150]
     cite = next(element.iter("cite"), None)
     signature = squash(cite.text_content()) if cite is not None else ""
     return signature[:150] if _DAY_OR_HOUR.search(signature) else ""
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line that says who wrote a comment, and when."""
+
+    element: HtmlElement
+    name: str
+    date: str
+
+
+_AFTER_NAME = re.compile(
+    r"\s*(?:[^\W\d_]{2,12}\s?:\s*)?[—–|,:·•@(-]+\s*|\s*[^\W\d_]{2,12}\s?:\s*|\s+(?=(?:on|am|le|el|il|op)\s+\d)"
+)
+
+_BARE_DATE = re.compile(r"(?:[^\W\d_]+\W+){0,3}\d.{0,60}?\d\s*(?:[ap]\.?\s?m\.?|uhr|h)?\W*", re.I)
+"""A date with nothing after it but the half of the day: "posted March 7th, 2019 @ 2:47 pm"."""
+
+
+def _signing_line(element: HtmlElement, body: HtmlElement | None) -> _Line | None:
+    """The line above a comment's words, of a theme that marks neither name nor day: ``<p><strong>Jane</strong> — May 7, 2019 @ 2 pm</p>``."""
+    for part in islice(element.iter("p", "div", "span", "h3", "h4", "h5", "h6"), 10):
+        if part is body:
+            continue
+        name = part[0] if len(part) and part is not element and not squash(part.text) else None
+        if name is None or name.tag not in ("strong", "b", "cite", "a", "em"):
+            continue
+        text, said = squash(part.text_content()), squash(name.text_content())
+        rest = text[len(said) :]
+        between = _AFTER_NAME.match(rest)
+        if said and len(text) <= 160 and between and not _DAY_OR_HOUR.search(said):
+            date = rest[between.end() :].strip(" )")
+            if _BARE_DATE.fullmatch(date) and parse_printed(date) is not None:
+                return _Line(part, said, date)
+    return None
+
+
+def _is_meta(name: str) -> bool:
+    """Whether a class name is that of what stands around a comment's words, a theme's own included: "trellis-comment-header"."""
+    return name in _META or ("comment" in name and name.replace("_", "-").rpartition("-")[2] in _META_ENDS)
+
+
+_META_ENDS = {
+    "header", "author", "date", "time", "meta", "info", "avatar", "metadata", "permalink", "footer", "reply", "num", "number", "commentcount",
+}  # fmt: skip
 
 
 def _strip_meta(body: HtmlElement, author: str | None, date: str) -> None:
@@ -638,10 +704,10 @@ def _strip_meta(body: HtmlElement, author: str | None, date: str) -> None:
             "footer",
             "header",
             "cite",
-        } or bool(names & _META)
+        } or any(map(_is_meta, names))
         if (
             not gone
-            and part.tag in {"small", "h3", "h4", "h5", "strong", "b", "a", "span", "em", "p", "div"}
+            and part.tag in {"small", "h3", "h4", "h5", "h6", "strong", "b", "a", "span", "em", "p", "div"}
             and len(part) <= 4
         ):
             text = squash(part.text_content())

@@ -32,6 +32,21 @@ def _post(line: str, after: str = "") -> str:
         ("en", '<p class="postinfo">By <strong>Mara Lindqvist</strong> on Thursday, March 7, 2019 at 2:47 pm</p>'),
         ("en", "<small>March 7th, 2019 by Mara Lindqvist </small>"),
         ("en", "<p>By Mara Lindqvist March 7, 2019</p>"),
+        (
+            "en",
+            '<p>By <a href="/people/m/">Mara Lindqvist</a> Published in <a href="/c/">City</a> March 7, 2019 2:47 pm</p>',
+        ),
+        (
+            "en",
+            '<div class="post-info"><h3>A council decides what the harbour has been waiting for, and many in the city do not like what they hear of it</h3>'
+            'by Mara Lindqvist / March 7, 2019 / <a href="#respond">Leave a comment</a><script>var a_long_script = "that is no word of the line";</script></div>',
+        ),
+        ("en", '<h4 class="writer-name">By <a href="/m/">Mara Lindqvist</a></h4><div class="date">March 7, 2019</div>'),
+        ("en", '<span class="author"><b>Author</b>Mara Lindqvist</span><div class="date">March 7, 2019</div>'),
+        (
+            "en",
+            '<span class="author">Recipe by Mara Lindqvist, Senior Food Editor</span><div class="date">March 7, 2019</div>',
+        ),
         ("de-DE", '<div class="entry-meta">Geschrieben von Mara Lindqvist am 7. März 2019</div>'),
         ("de", '<span class="post-info">von Mara Lindqvist, 07.03.2019, 14:47 Uhr</span>'),
         ("fr-FR", '<p class="post-info">Publié le 7 mars 2019 par Mara Lindqvist</p>'),
@@ -58,10 +73,20 @@ def test_a_line_by_the_headline_names_the_author_and_the_day(language: str, line
         "<p class='entry-meta'>Stand by for News from the harbour</p>",
         "<p class='entry-meta'>Reviewed by <a href='/author/kim/'>Reviewed by Kim Roe</a></p>",
         "",
+        '<a href="/author/x/">View Author Page</a><a href="/author/x/" title="x">→ Learn More</a>',
+        '<div class="reviews"><b class="recipe-comments__author">joe</b> <i class="recipe-comments__date">May 2, 2018</i></div>',
     ],
 )
 def test_no_author_is_guessed(line: str) -> None:
     assert article_from_html(_page(_post(line)), URL).authors == []
+
+
+def test_author_of_a_related_article_is_not_this_ones() -> None:
+    card = (
+        '<div class="cards"><h3 class="block-title">Related articles</h3><div><div class="title"><a href="/o/">The fish market</a></div>'
+        '<div class="by"><a href="/author/joe-roe/">Joe Roe</a> / May 2, 2018</div></div></div>'
+    )
+    assert article_from_html(_page(_post("", card)), URL).authors == []
 
 
 @pytest.mark.parametrize(
@@ -167,6 +192,13 @@ _COMMENTS = {
     ' <span class="comment_time">// Mar 8, 2019 at 9:00 am</span></p><div class="entry"><p>I cross it daily.</p></div>',
     "time in the heading": '<div class="media-body"><h4 class="media-heading">Tom Becker <small><time datetime="2019-03-08T07:00:00+00:00">March 8</time></small></h4><p>I cross it daily.</p></div>',
     "time without a mark": "<strong>Tom Becker</strong> | 8.3.2019 | 9:00 Uhr<br><p>I cross it daily.</p>",
+    "a line above": '<img class="avatar" src="a.png"><p class="commentmeta"><strong>Tom Becker</strong> &#8212; March 8, 2019 @ <a href="#comment-11">9:00 am</a> </p><p>I cross it daily.</p>',
+    "a line above that says so": '<div class="commentmeta"><strong><a href="http://t.example">Tom Becker</a></strong> — <em>posted</em> March 8, 2019 <em>at</em> 9:00 am</div><div class="comment-body"><p>I cross it daily.</p></div>',
+    "a heading above": '<div class="comment-text"><h4> <a href="/m/tom/">Tom Becker</a> <span>on 3.8.2019</span> </h4><p>I cross it daily.</p></div>',
+    "a small heading inside": '<div class="comment-text"><h6 class="author">Tom Becker</h6> <span class="date">March 8, 2019 at 6:51 am</span><p>I cross it daily.</p></div>',
+    "numbered by a link": '<span class="comment_num"><a href="#comment-11">1</a></span> <span class="comment_author">Tom Becker</span> <span class="comment_time">March 8, 2019 at 9:00 am</span><p>I cross it daily.</p>',
+    "shortened names": '<div class="commeta"><ul><li class="comauth">Tom Becker</li><li class="comdate"><time datetime="2019-03-08T09:00:00+00:00">March 8</time></li></ul></div><div class="comcontent"><p>I cross it daily.</p></div>',
+    "names of one's own": '<div class="comment-data"><span class="comment-author__name">Tom Becker skrev:</span> <span class="comment__date">8. März 2019 - 17:02</span></div><div class="comment-block"><p>I cross it daily.</p></div>',
     "signed below": '<p>I cross it daily.</p><p><cite>Comment by <a href="http://t.example" rel="external nofollow">Tom Becker</a> &#8212; March 8, 2019 @ <a href="#comment-11">9:00 am</a></cite></p>',
     "in a table": '<div class="comment-author">Tom Becker<br><small>March 8, 2019 9:00 am</small></div><div class="comment-text"><p>I cross it daily.</p></div>',
 }  # fmt: skip
@@ -177,7 +209,74 @@ def test_comment_is_its_words_by_its_author(shape: str) -> None:
     page = _page(_post("", f'<ol class="commentlist"><li class="comment" id="comment-11">{_COMMENTS[shape]}</li></ol>'))
     [comment] = thread_from_html(page, URL).comments
     assert (comment.author, comment.text) == ("Tom Becker", "I cross it daily.")
-    assert (comment.posted_at or "")[:10] == "2019-03-08"
+    assert (comment.posted_at or "")[:10] == ("2019-08-03" if shape == "a heading above" else "2019-03-08")
+
+
+def _thread(*comments: str) -> list[tuple[str, str | None, str | None, str | None]]:
+    """Id, author, text and day of the comments in a list of WordPress' own."""
+    page = _page(_post("", f'<ol class="commentlist">{"".join(comments)}</ol>'))
+    return [(one.id, one.author, one.text, (one.posted_at or "")[:10]) for one in thread_from_html(page, URL).comments]
+
+
+def test_comment_of_nobody_is_kept_beside_signed_ones() -> None:
+    said = _thread(
+        '<li class="comment" id="comment-11"><cite class="fn">Tom Becker</cite> <span class="date">March 8, 2019</span><p>I cross it.</p></li>',
+        '<li class="comment odd" id="comment-12"><p>So do I.</p></li>',
+    )
+    assert sorted(said) == [("11", "Tom Becker", "I cross it.", "2019-03-08"), ("12", None, "So do I.", "")]
+
+
+def test_name_that_is_a_month_is_not_the_month() -> None:
+    line = '<p class="comment-meta"><b class="fn">Jan</b> — April 1st, 2019 @ 1:54 pm</p>'
+    assert _thread(f'<li class="comment" id="comment-11">{line}<p>Hello.</p></li>') == [
+        ("11", "Jan", "Hello.", "2019-04-01")
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<p><strong>Correction</strong> — 7 March 2019 was a Thursday.</p>",
+        "<p><b>Tom Becker</b> said: Nice!</p>",
+        "<p><em>1.</em> On 8 March 2019 it rained.</p>",
+    ],
+)
+def test_words_that_begin_like_a_signature_are_words(words: str) -> None:
+    comment = f'<li class="comment" id="comment-11"><cite class="fn">Anna Roe</cite> <span class="date">March 9, 2019</span>{words}</li>'
+    [(_, author, text, day)] = _thread(comment)
+    assert (author, day) == ("Anna Roe", "2019-03-09")
+    assert text
+    assert text.split()[-1] in ("Thursday.", "Nice!", "rained.")
+
+
+def test_comments_a_theme_names_its_own_way_and_numbers_none_are_read() -> None:
+    def one(name: str, text: str, inside: str = "", kind: str = "trellis-comment") -> str:
+        head = f'<p class="trellis-comment-author">{name}</p><p class="trellis-comment-date">Wednesday 29th of June 2022</p>'
+        return (
+            f'<div class="{kind} trellis-comment-new"><div class="trellis-comment-header"><div class="trellis-comment-text">{head}</div></div>'
+            f"<div><p>{text}</p></div>{inside}</div>"
+        )
+
+    answer = one("Eileen Gray", "Thanks.", kind="trellis-comment-child")
+    page = _page(_post("", f'<div class="trellis-comments">{one("Jen", "What is the weight?", answer)}</div>'))
+    first, second = thread_from_html(page, URL).comments
+    assert [(one.author, one.text, (one.posted_at or "")[:10]) for one in (first, second)] == [
+        ("Jen", "What is the weight?", "2022-06-29"), ("Eileen Gray", "Thanks.", "2022-06-29")
+    ]  # fmt: skip
+    assert second.parent_id == first.id
+
+
+@pytest.mark.parametrize(
+    ("links", "count"),
+    [
+        ('<a href="#respond">★★★★★ 5 from 4 reviews</a>', None),
+        (f'<a href="{URL}#comments">(45)</a> <a href="{URL}#comments">75 Comments</a>', 75),
+        (f'<a href="{URL}#comments">12</a>', 12),
+    ],
+    ids=["a rating", "a rating before the count", "a number alone"],
+)
+def test_number_of_comments_is_not_that_of_ratings(links: str, count: int | None) -> None:
+    assert article_from_html(_page(_post(links)), URL).comment_count == count
 
 
 def test_comments_that_disqus_prints_for_search_engines_are_read() -> None:
@@ -332,3 +431,77 @@ def test_json_ld_is_believed_where_it_is_about_this_article(head: str, day: str 
 def test_a_link_in_the_words_of_a_comment_names_no_commenter(comment: str, author: str | None, text: str) -> None:
     page = f'<div id="comments"><ol class="commentlist"><li id="comment-5">{comment}</li></ol></div>'
     assert [(one.author, one.text) for one in thread_from_html(page, URL).comments] == [(author, text)]
+
+
+@pytest.mark.parametrize(
+    ("document", "heading"),
+    [
+        ("The Quay &raquo; Blog Archive &raquo; Bridge closed", "<h1>The Quay</h1><h2><a href='/b/'>Bridge closed</a></h2>"),
+        ("The Quay » Blog Archiv » Bridge closed", "<h1>The Quay</h1>"),
+        ("Bridge closed", "<a href='https://quay.example/'>Bridge closed</a><div class='post' id='post-7'><h1>Bridge closed</h1></div>"),
+    ],
+    ids=["WordPress' first theme", "in German", "a logo named like the post"],
+)  # fmt: skip
+def test_headline_beside_the_site_named_in_its_own_way(document: str, heading: str) -> None:
+    page = _page(f'{heading}<div class="entry"><p>{WORDS}</p><p>{WORDS}</p></div>', title=document)
+    assert article_from_html(page, URL).title == "Bridge closed"
+
+
+def test_post_author_is_who_the_list_of_comments_says_and_no_commenter() -> None:
+    comments = (
+        '<ol class="commentlist"><li class="comment" id="comment-3"><cite><b class="fn">Joe Roe</b></cite><p>Yes.</p></li>'
+        '<li class="comment bypostauthor" id="comment-4"><cite><b class="fn">Mara Lindqvist</b> <span>Post author</span></cite><p>No.</p></li></ol>'
+    )
+    page = _page(_post("", comments)).replace("<body>", '<body class="single-post single-author">')
+    assert article_from_html(page, URL).authors == ["Mara Lindqvist"]
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "day"),
+    [
+        ("en", '<div class="date">03.07.19</div><div class="side"><div class="date">02.28.19</div></div>', "2019-03-07"),
+        ("en", '<div class="date">03.07.19</div>', "2019-07-03"),
+        ("", '<p>Published 3/7/19</p>', "2019-03-07"),
+        ("de", '<p>Veröffentlicht 3/7/19</p>', "2019-07-03"),
+    ],
+    ids=["another day tells", "nothing tells", "an English text tells", "German"],
+)  # fmt: skip
+def test_order_of_day_and_month_is_the_pages_own(language: str, lines: str, day: str) -> None:
+    article = article_from_html(_page(_post(lines), language=language), URL)
+    assert (article.published_at or "")[:10] == day
+
+
+def test_language_is_what_the_paragraphs_agree_on() -> None:
+    names = (
+        "Harald Österberg, Søren Kjærgaard, Łukasz Wiśniewski, Ngô Đình Diệm, Jürgen Müller, Željko Šimić, Áron Szűcs, Þóra Björk. "
+        * 3
+    )
+    page = _page(
+        f'<div class="entry-content"><p>{names}</p><p>{WORDS}</p><p>{WORDS} {WORDS}</p><p>{WORDS}</p></div>',
+        language="",
+    )
+    assert article_from_html(page, URL).language == "en"
+    mixed = "Die alte Brücke am Hafen wird ab Montag für den gesamten Verkehr gesperrt, wie der Rat nach langer Debatte beschloss."
+    page = _page(f'<div class="entry-content"><p>{names}</p><p>{WORDS}</p><p>{mixed}</p></div>', language="")
+    assert article_from_html(page, URL).language == "und"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["wp-biographia-container-top", "ts-fab-wrapper", "m-a-box", "multiple-authors-box", "guest-bio", "authorinfobox"],
+)
+def test_box_about_the_author_is_no_part_of_the_text(name: str) -> None:
+    assert _text(f'<div class="{name}"><h3>About Mara</h3><p>Mara writes about ports.</p></div>') == WORDS
+
+
+def test_times_that_a_sharing_plugin_tells_machines_are_read() -> None:
+    head = (
+        '<meta name="shareaholic:article_published_time" content="2019-03-07T08:47:00-06:00">'
+        '<meta name="shareaholic:article_modified_time" content="2019-03-08T08:47:00-06:00">'
+    )
+    article = article_from_html(_page(_post(""), head=head), URL)
+    assert (article.published_at, article.modified_at) == ("2019-03-07T14:47:00Z", "2019-03-08T14:47:00Z")
+
+
+def test_account_that_only_machines_are_told_is_no_author() -> None:
+    assert article_from_html(_page(_post(""), head='<meta name="sailthru.author" content="wp">'), URL).authors == []
