@@ -20,7 +20,7 @@ _BY = re.compile(
     r"|^(?:geschrieben|verfasst|veröffentlicht|erstellt|gepostet|ein (?:beitrag|artikel|gastbeitrag)|text|artikel|beitrag|gastbeitrag)?\s*von\b[\s:]*"
     r"|^(?:(?:escrito|publicado|redactado|postado|texto)\s+)?por\b[\s:]*|^(?:(?:publié|écrit|rédigé|posté)\s+)?par\b[\s:]*"
     r"|^(?:(?:scritto|pubblicato)\s+)?(?:da|di)\b[\s:]+|^(?:door|av|af|door:)\b[\s:]+"
-    r"|^(?-i:Author|Autor|Written By)(?=[A-Z][a-z])"
+    r"|^(?-i:(?:Author|Autor|Written By)(?=[A-Z][a-z]))"
     r"|^(?:author|autor(?:in|en)?|auteur|autore|автор|text|texte|texto|foto|reporter|redaktion)\s*[:|]\s*|^[|–—•·/@-]\s*",
     re.I,
 )

@@ -20,6 +20,7 @@ from newsarchive.wordpress.authors import authors
 from newsarchive.wordpress.body import Body, read_body
 from newsarchive.wordpress.candidates import Candidate, beside_headline, prose, ranked
 from newsarchive.wordpress.comment_count import declared_count
+from newsarchive.wordpress.furniture import text_length
 from newsarchive.wordpress.head import Head, read_head, said_text
 from newsarchive.wordpress.language import language_of
 from newsarchive.wordpress.places import Found, Places, headline_in, places, terms
@@ -271,13 +272,19 @@ def _bodies(survey: Survey, quirks: Quirks) -> list[Candidate]:
         for element in elements if isinstance(elements, list) else ():
             if isinstance(element, HtmlElement) and squash(element.text_content()):
                 return [Candidate(element, 3.0, f"the site's body {written}")]
-    candidates = ranked(survey, prose(survey))
+    mass = prose(survey)
+    candidates = ranked(survey, mass)
     if not candidates:
         named = survey.marks.having("entry-content", "post-content", "wp-block-post-content")
         candidates = [Candidate(element, 0.1, "name alone") for element in (*named, *survey.of("article"))]
     if not candidates or candidates[0].score < 1.3:
         beside = beside_headline(survey)
-        if beside is not None and not any(candidate.element is beside for candidate in candidates[:1]):
+        told = mass.get(candidates[0].element, 0) if candidates else 0
+        if (
+            beside is not None
+            and not any(candidate.element is beside for candidate in candidates[:1])
+            and text_length(beside) * 4 > told  # a line under the headline is not the post whose prose stands elsewhere
+        ):
             candidates.insert(0, Candidate(beside, 1.3, "beside the headline"))
         elif (
             beside is None

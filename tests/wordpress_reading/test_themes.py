@@ -505,3 +505,11 @@ def test_times_that_a_sharing_plugin_tells_machines_are_read() -> None:
 
 def test_account_that_only_machines_are_told_is_no_author() -> None:
     assert article_from_html(_page(_post(""), head='<meta name="sailthru.author" content="wp">'), URL).authors == []
+
+
+def test_line_under_the_headline_is_not_the_post_whose_prose_stands_elsewhere() -> None:
+    rating = '<div class="x1"><h1>Bridge closed</h1></div><div class="x2"><p>(45)</p></div>'
+    prose = f'<div class="x3"><div><p>{WORDS}</p></div><div><p>{WORDS[::-1]}</p><p>{WORDS}</p></div></div>'
+    text = article_from_html(_page(f'<div class="x0">{rating}</div><div class="x4">{prose}</div>'), URL).text
+    assert text
+    assert text.endswith(f"{WORDS}\n\n{WORDS[::-1]}\n\n{WORDS}")
