@@ -3,7 +3,31 @@
 from collections.abc import Collection
 from functools import cached_property
 
+from lxml import etree
 from lxml.html import HtmlElement
+
+_UNMARKED = frozenset(
+    [
+        "script",
+        "style",
+        "meta",
+        "link",
+        "head",
+        "title",
+        "path",
+        "g",
+        "use",
+        "defs",
+        "circle",
+        "rect",
+        "source",
+        "br",
+        "wbr",
+        "option",
+    ]
+)
+"""Elements whose ids and classes say nothing of a page."""
+_PROPERTIES = etree.XPath("//@itemprop")
 
 
 class Marks:
@@ -22,6 +46,9 @@ class Marks:
         """The itemprop of the places in `elements` that have one."""
         ids, by_names = self.ids, self.by_names
         for place, element in enumerate(self.elements):
+            tag = element.tag
+            if tag in _UNMARKED:
+                continue
             names = element.get("class")
             if names:
                 if names in by_names:
@@ -31,11 +58,16 @@ class Marks:
             name = element.get("id")
             if name and name not in ids:
                 ids[name] = element
-            if element.tag == "a":
+            if tag == "a":
                 self.links.append(element)
-            name = element.get("itemprop")
-            if name:
-                self.properties[place] = name
+        if root is not None:
+            self.find_properties(root)
+
+    def find_properties(self, root: HtmlElement) -> None:
+        """Fills `properties`: found in C, and their places by counting, for to ask every element costs three times as much."""
+        told = {said.getparent(): str(said) for said in _PROPERTIES(root) if said}
+        if told:
+            self.properties = {place: told[element] for place, element in enumerate(self.elements) if element in told}
 
     @cached_property
     def classes(self) -> frozenset[str]:

@@ -1,19 +1,21 @@
 """What one page of an article, its own or one of its comment pages, says of the thread: read from its HTML alone."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import urlsplit
 
-from lxml.etree import XPath
+from lxml.html import HtmlElement
 
 from newsarchive import markup
 from newsarchive.dates import Clock
+from newsarchive.marks import Marks
+from newsarchive.memory import uncollected
 from newsarchive.wordpress.comment_pages import post_id
 from newsarchive.wordpress.comments import CommentList, page_language, read_comments
+from newsarchive.wordpress.page import is_protected
 from newsarchive.wpdiscuz import settings as wpdiscuz_settings
 from newsarchive.wpdiscuz.markup import Shown
-
-_PASSWORD = XPath("//form[contains(@class, 'post-password-form') or contains(@action, 'action=postpass')]")
-_POST_FEED = XPath("//link[@rel='alternate' and contains(@type, 'rss+xml')]/@href")
 
 
 @dataclass(kw_only=True)
@@ -48,22 +50,29 @@ class ThreadPage:
         return self.facts is not None and self.facts.members_only and not self.broken_off
 
 
+@uncollected()
 def read_thread_page(html: bytes | str, url: str, clock: Clock, charset: str | None = None) -> ThreadPage:
     """What the page at `url` says of its thread. `clock` learns from it; `charset` is what its answer declares.
 
     A page whose thread is behind a password, or for members alone, is not read further: its `found` is empty.
     """
-    text = markup.decode(html, charset)
-    root = markup.tree(text)
-    page = ThreadPage(clock=clock, facts=wpdiscuz_settings.thread(text, root, url), password=bool(_PASSWORD(root)))
+    text, root = markup.text_and_tree(html, charset)
+    marks = Marks(root)
+    page = ThreadPage(clock=clock, facts=wpdiscuz_settings.thread(text, marks, url), password=is_protected(root))
     end = text[-2000:].lower()
     page.broken_off = "</html" not in end and "</body" not in end
     if page.closed or page.members_only:
         return page
     page.language = page_language(root)
     page.post_id = (page.facts.post_id if page.facts is not None else None) or post_id(root)
-    feeds = [urlsplit(href).path.rstrip("/") for href in _POST_FEED(root)[:20]]
+    feeds = [urlsplit(href).path.rstrip("/") for href in islice(_feeds(root), 20)]
     own = urlsplit(url).path.rstrip("/") + "/feed"
     page.uncommented = any(path.endswith("/comments/feed") for path in feeds) and own not in feeds
-    page.found = read_comments(root, text, url, clock, page.language, page.shown)
+    page.found = read_comments(root, marks, text, url, clock, page.language, page.shown)
     return page
+
+
+def _feeds(root: HtmlElement) -> Iterator[str]:
+    for link in root.iter("link"):
+        if link.get("rel") == "alternate" and "rss+xml" in (link.get("type") or "") and (href := link.get("href")):
+            yield href

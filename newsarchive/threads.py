@@ -17,6 +17,7 @@ from newsarchive.dates import Clock
 from newsarchive.discovery import rest as rest_lists
 from newsarchive.fetch import Answer, Ask, Fetch
 from newsarchive.items import Comment, CommentThread, Counts, Missing
+from newsarchive.marks import Marks
 from newsarchive.thread_page import ThreadPage, read_thread_page
 from newsarchive.wordpress.comment_answers import learn_clock, rest_comment, take_body
 from newsarchive.wordpress.comment_pages import page_address
@@ -243,10 +244,9 @@ class _Reading:
                     else f"a comment page is lost: {answer.status}"
                 )
                 continue
-            text = markup.decode(answer.body, answer.charset)
-            root = markup.tree(text)
+            text, root = markup.text_and_tree(answer.body, answer.charset)
             shown: list[wpdiscuz_markup.Shown] = []
-            more = read_comments(root, text, self.page_url, self.clock, self.language, shown)
+            more = read_comments(root, Marks(root), text, self.page_url, self.clock, self.language, shown)
             if not more.comments:
                 self.ask.lose("a comment page shows no comments")
             for comment in more.comments:

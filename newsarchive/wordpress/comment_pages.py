@@ -1,23 +1,22 @@
 """The pages over which WordPress spreads an article's comments: which ones a page links to, and what their addresses are."""
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from newsarchive.marks import Marks
 from newsarchive.markup import squash
 
-_POST_ID = XPath(
-    "//input[@name='comment_post_ID']/@value | //body/@class | //link[@rel='shortlink']/@href | //a/@data-postid"
-)
 _ID_SAID = re.compile(r"(?:^|\s)postid-(\d{1,18})(?:\s|$)|[?&]p=(\d{1,18})$|^(\d{1,18})$")
 
 
 def post_id(root: HtmlElement) -> str | None:
     """The article's number as the comment form, the body's classes (``postid-12``) or the short link say it."""
-    for said in _POST_ID(root)[:10]:
+    for said in islice(_posts_said(root), 10):
         found = _ID_SAID.search(said.strip())
         number = next((n for n in found.groups() if n), "") if found else ""
         if number and int(number):
@@ -25,10 +24,21 @@ def post_id(root: HtmlElement) -> str | None:
     return None
 
 
-_PAGE_LINKS = XPath(
-    "//a[contains(@href, 'comment-page-') or contains(@href, 'cpage=')]/@href | //link[@rel='next' or @rel='prev']/@href"
-)
-_CANONICAL = XPath("//link[@rel='canonical']/@href")
+def _posts_said(root: HtmlElement) -> Iterator[str]:
+    for element in root.iter("link", "body", "a", "input"):
+        tag, said = element.tag, None
+        if tag == "a":
+            said = element.get("data-postid")
+        elif tag == "body":
+            said = element.get("class")
+        elif tag == "link":
+            said = element.get("href") if element.get("rel") == "shortlink" else None
+        elif element.get("name") == "comment_post_ID":
+            said = element.get("value")
+        if said:
+            yield said
+
+
 _PAGE_NUMBER = re.compile(r"/comment-page-(\d{1,5})(?=[/?#]|$)")
 COMMENT_ANCHOR = re.compile(r"(?:[?&]replytocom=|#(?:li-|div-)?comment-)(\d{1,19})")
 """The end of an address that names a comment."""
@@ -36,6 +46,12 @@ COMMENT_ANCHOR = re.compile(r"(?:[?&]replytocom=|#(?:li-|div-)?comment-)(\d{1,19
 
 def article_path(address: str, url: str) -> str | None:
     """The path of the article that an address on the page at `url` lies at, whatever its comment page; None for no address."""
+    return _article_path(address.partition("#")[0], url)
+
+
+@lru_cache(maxsize=256)
+def _article_path(address: str, url: str) -> str | None:
+    """The same of an address without its fragment: a page's comments have their permalinks in common but for it."""
     try:
         parts = urlsplit(urljoin(url, address))
         number = parse_qs(parts.query).get("p", [""])[0]
@@ -47,10 +63,15 @@ def article_path(address: str, url: str) -> str | None:
 def comment_pages(root: HtmlElement, marks: Marks, url: str) -> tuple[frozenset[int], int | None]:
     """Numbers of the comment pages that the page at `url` links to (its own comments' permalinks included), and its own number."""
     # A list of the latest comments links to other articles' comment pages.
-    articles = {article_path(address, url) for address in [url, *_CANONICAL(root)[:1]]}
+    relations: dict[str, list[str]] = {}
+    for link in root.iter("link"):
+        relations.setdefault(link.get("rel") or "", []).append(link.get("href") or "")
+    articles = {article_path(address, url) for address in [url, *relations.get("canonical", ())[:1]]}
+    paging = [*relations.get("prev", ()), *relations.get("next", ())]
+    paging += (address for address in marks.addresses if "comment-page-" in address or "cpage=" in address)
     links = [
         (href, number)
-        for href in _PAGE_LINKS(root)[:3000]
+        for href in paging[:3000]
         if (number := page_number(href)) is not None and article_path(href, url) in articles
     ]
     numbers = {number for _, number in links}

@@ -9,6 +9,7 @@ Themes rename and move everything but the id, so the id leads, then microdata, t
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -66,7 +67,7 @@ def thread_from_html(html: bytes | str, url: str) -> CommentThread:
     text, root = markup.text_and_tree(html)
     language = page_language(root)
     clock = Clock()
-    found = read_comments(root, text, url, clock, language)
+    found = read_comments(root, Marks(root), text, url, clock, language)
     comments = tidy(found.comments)
     thread = CommentThread(
         url=url, source="page", comments=comments, count=len(comments), declared_count=found.declared
@@ -80,17 +81,22 @@ def thread_from_html(html: bytes | str, url: str) -> CommentThread:
 
 
 def read_comments(
-    root: HtmlElement, text: str, url: str, clock: Clock, language: str = "", shown: "list[Shown] | None" = None
+    root: HtmlElement,
+    marks: Marks,
+    text: str,
+    url: str,
+    clock: Clock,
+    language: str = "",
+    shown: "list[Shown] | None" = None,
 ) -> CommentList:
-    """What the page at `url` (its tree and its text) shows of its comments. Takes the tree apart.
+    """What the page at `url` (its tree with the tree's marks, and its text) shows of its comments. Takes the tree apart.
 
     In `shown`, where given, are put the wpDiscuz comments with what their list leaves out of them.
     """
     from newsarchive.wpdiscuz import markup as wpdiscuz  # it reads texts with this package: imported late
 
-    for moment in _ZONED_TIMES(root)[:20]:
+    for moment in islice(_zoned_times(root), 20):
         clock.learn_iso(moment)
-    marks = Marks(root)
     found = CommentList(comments=[], declared=declared_count(marks, text, url), foreign=marks.has(*_FOREIGN))
     found.pages, found.current = comment_pages(root, marks, url)
     found.section = marks.has(*_SECTION)
@@ -101,7 +107,7 @@ def read_comments(
         if shown is not None:
             shown += listed
     if not found.comments:
-        found.comments = native_comments(root, url, clock, language)
+        found.comments = native_comments(root, marks, url, clock, language)
     return found
 
 
@@ -110,7 +116,16 @@ def page_language(root: HtmlElement) -> str:
     return (root.get("lang") or root.get("xml:lang") or "")[:35]
 
 
-_ZONED_TIMES = XPath("//time/@datetime | //meta[@property='article:published_time']/@content")
+def _zoned_times(root: HtmlElement) -> Iterator[str]:
+    for element in root.iter("meta", "time"):
+        if element.tag == "time":
+            said = element.get("datetime")
+        else:
+            said = element.get("content") if element.get("property") == "article:published_time" else None
+        if said:
+            yield said
+
+
 _SECTION = (
     "comments", "respond", "commentform", "wpdcom", "wpcomm", "disqus_thread", "comments-area", "wp-block-comments",
     "comment-respond", "comment-list", "commentlist",
@@ -127,14 +142,19 @@ _ID = re.compile(
 )
 _CLASS_ID = re.compile(r"(?:^|\s)(?:comment-id|comment)-(\d{1,19})(?:\s|$)")
 _DEPTH = re.compile(r"(?:^|\s)(?:depth|level|comment-depth|comment_level)-(\d{1,3})(?:\s|$)")
-_CONTAINER = XPath(
-    "//*[contains(concat(' ', @class, ' '), ' commentlist ') or contains(concat(' ', @class, ' '), ' comment-list ')"
-    " or contains(concat(' ', @class, ' '), ' comments-list ') or contains(concat(' ', @class, ' '), ' comment_list ')"
-    " or contains(concat(' ', @class, ' '), ' wp-block-comment-template ') or @id='comments' or @id='comment-list' or @id='commentlist'"
-    " or @id='comments-list' or contains(concat(' ', @class, ' '), ' comments-area ') or contains(concat(' ', @class, ' '), ' comments ')"
-    " or (contains(concat(' ', @class, ' '), '-comments ') and not("
-    "contains(@class, 'recent') or contains(@class, 'latest') or contains(@class, 'last-') or contains(@class, 'popular') or contains(@class, 'widget')))]"
+_LISTS = frozenset(
+    [
+        "commentlist",
+        "comment-list",
+        "comments-list",
+        "comment_list",
+        "wp-block-comment-template",
+        "comments-area",
+        "comments",
+    ]
 )
+_LIST_IDS = ("comments", "comment-list", "commentlist", "comments-list")
+_OTHER_LISTS = re.compile(r"recent|latest|last-|popular|widget")
 _BY_CLASS = {
     "comment",
     "single-comment",
@@ -173,11 +193,11 @@ _BLOCKS = {
 }
 
 
-def native_comments(root: HtmlElement, url: str, clock: Clock, language: str = "") -> list[Comment]:
+def native_comments(root: HtmlElement, marks: Marks, url: str, clock: Clock, language: str = "") -> list[Comment]:
     """The comments of WordPress' own list under `root`, in the order shown. Takes the tree apart."""
-    elements = _by_id(root)
+    elements = _by_id(root, marks)
     if not elements:
-        elements = _by_class(root)
+        elements = _by_class(marks)
     order = list(elements)
     parents = _parents(order, elements)
     read: list[tuple[Comment, str] | None] = []
@@ -259,8 +279,12 @@ def _marked(element: HtmlElement, comment: Comment) -> bool:
     return bool(comment.id) and "comment" in (element.get("class") or "").split()
 
 
-def _by_id(root: HtmlElement) -> dict[HtmlElement, str]:
+def _by_id(root: HtmlElement, marks: Marks) -> dict[HtmlElement, str]:
     """The outermost element of each comment that has an id, in document order, with the comment's number."""
+    if not any("omment" in name for name in marks.ids) and not any(
+        "omment" in (a.get("name") or "") for a in marks.links
+    ):
+        return {}
     marked: list[tuple[HtmlElement, str]] = []
     beside: dict[HtmlElement, set[str]] = {}
     first_in: dict[HtmlElement, str] = {}
@@ -322,34 +346,46 @@ def _widen(
     return block
 
 
-def _by_class(root: HtmlElement) -> dict[HtmlElement, str]:
+def _by_class(marks: Marks) -> dict[HtmlElement, str]:
     """Comments without an id: by microdata, else by class inside a comment list; with the number where a link names it."""
-    found: dict[HtmlElement, str] = {}
-    for element in root.iter("li", "div", "article", "section"):
-        kind = element.get("itemtype") or ""
-        if (element.get("itemprop") == "comment" or kind.endswith(("/Comment", "/UserComments"))) and _has_words(
-            element
-        ):
-            found[element] = ""
+    found = {element for element in _typed(marks) if element.tag in _TYPED_SO and _has_words(element)}
     if not found:
-        for box in _CONTAINER(root):
+        for box in _lists(marks):
             for element in box.iter("li", "div", "article"):
                 names = element.get("class") or ""
                 named = not _BY_CLASS.isdisjoint(names.split()) or _NAMED_SO.search(names)
                 if named and element not in found and _has_words(element) and not _unwanted(element):
-                    found[element] = ""
+                    found.add(element)
                 if len(found) >= MAX_COMMENTS:
                     break
+    ordered = [element for element in marks.elements if element in found] if found else []
     # li.comment > div.comment: the same comment twice. The outer one stays, unless it holds several.
-    for element in list(found):
-        inner = [e for e in element.iter() if e is not element and e in found]
+    for element in ordered:
+        inner = [e for e in element.iter() if e is not element and e in found] if element in found else []
         if len(inner) == 1 and not squash(_own_text(element, inner[0])):
-            del found[inner[0]]
-    ordered = {}
-    for element in root.iter():
-        if element in found:
-            ordered[element] = _number_inside(element)
-    return ordered
+            found.remove(inner[0])
+    return {element: _number_inside(element) for element in ordered if element in found}
+
+
+_TYPED_SO = {"li", "div", "article", "section"}
+_TYPES = XPath("//*[@itemtype]")
+
+
+def _typed(marks: Marks) -> list[HtmlElement]:
+    """The elements that microdata calls comments."""
+    named = [marks.elements[place] for place, name in marks.properties.items() if name == "comment"]
+    types = _TYPES(marks.elements[0]) if marks.elements else []
+    return named + [one for one in types if one.get("itemtype").endswith(("/Comment", "/UserComments"))]
+
+
+def _lists(marks: Marks) -> list[HtmlElement]:
+    """What may be a list of comments: by WordPress' own names, or a theme's ("trellis-comments")."""
+    names = [
+        name
+        for name in marks.classes
+        if name in _LISTS or (name.endswith("-comments") and not _OTHER_LISTS.search(name))
+    ]
+    return marks.having(*names) + [marks.ids[name] for name in _LIST_IDS if name in marks.ids]
 
 
 def _own_text(element: HtmlElement, inner: HtmlElement) -> str:

@@ -2,7 +2,6 @@
 
 import re
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from newsarchive.marks import Marks
@@ -22,9 +21,6 @@ _IN_A_LINE = word_set(
 )
 PROSE = 30
 """Characters from which a piece of text counts as prose, not as a label."""
-
-
-_PROPERTIES = etree.XPath("//@itemprop")
 
 
 class Survey:
@@ -70,10 +66,7 @@ class Survey:
                         owners[parent] = owners.get(parent, 0) + len(text)
         marks.links = self.of("a")
         if not source or "itemprop" in source:
-            # Found in C, and their places by counting: to ask every element costs three times as much.
-            told = {said.getparent(): str(said) for said in _PROPERTIES(root) if said}
-            if told:
-                marks.properties = {place: told[element] for place, element in enumerate(elements) if element in told}
+            marks.find_properties(root)
 
     def of(self, tag: str) -> list[HtmlElement]:
         """The elements of a tag, in order. Kept are a, article, form, h1, img, input, link, meta, script, time, title."""

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from lxml.html import HtmlElement
-
 from newsarchive.marks import Marks
 
 _OBJECT = re.compile(r"wpdiscuz_?[aA]jax_?[oO]bj\s*=\s*(?=\{)")
@@ -86,12 +84,11 @@ def _packed(html: str) -> list[str]:
     return texts
 
 
-def thread(html: str, root: HtmlElement, url: str) -> Thread | None:
-    """What the page at `url` (its text and its tree) says of its wpDiscuz thread; None where it shows no wpDiscuz."""
+def thread(html: str, marks: Marks, url: str) -> Thread | None:
+    """What the page at `url` (its text and its marks) says of its wpDiscuz thread; None where it shows no wpDiscuz."""
     facts = read_settings(html)
     if not facts.get("wc_post_id") and "wpdcom" not in html and "wpcomm" not in html:
         return None
-    marks = Marks(root)
     box = [marks.ids[name] for name in ("wpdcom", "wpcomm") if name in marks.ids]
     if not box and not facts.get("wc_post_id"):
         return None

@@ -510,7 +510,9 @@ def test_account_that_only_machines_are_told_is_no_author() -> None:
 def test_line_under_the_headline_is_not_the_post_whose_prose_stands_elsewhere() -> None:
     rating = '<div class="x1"><h1>Bridge closed</h1></div><div class="x2"><p>(45)</p></div>'
     steps = "".join(f"<li>Step {number}: one cup of it</li>" for number in range(60))
-    prose = f'<div class="x3"><div><p>{WORDS}</p></div><ul>{steps}</ul><div><p>{WORDS[::-1]}</p><p>{WORDS}</p></div></div>'
+    prose = (
+        f'<div class="x3"><div><p>{WORDS}</p></div><ul>{steps}</ul><div><p>{WORDS[::-1]}</p><p>{WORDS}</p></div></div>'
+    )
     text = article_from_html(_page(f'<div class="x0">{rating}</div><div class="x4">{prose}</div>'), URL).text
     assert text
     assert text.endswith(f"Step 59: one cup of it\n\n{WORDS[::-1]}\n\n{WORDS}")

@@ -4,6 +4,7 @@ import base64
 import json
 
 from newsarchive import markup
+from newsarchive.marks import Marks
 from newsarchive.wpdiscuz import settings
 
 URL = "https://example.org/a-post/"
@@ -11,7 +12,7 @@ URL = "https://example.org/a-post/"
 
 def page(facts: dict, inside: str = "", box: str = "wpdcom") -> settings.Thread | None:
     text = f"<html><body><div id='{box}'>{inside}</div><script>var wpdiscuzAjaxObj = {json.dumps(facts)};</script></body></html>"
-    return settings.thread(text, markup.tree(text), URL)
+    return settings.thread(text, Marks(markup.tree(text)), URL)
 
 
 def test_the_settings_are_read_from_the_script() -> None:
@@ -89,7 +90,7 @@ def test_a_script_packed_into_a_data_address_is_unpacked() -> None:
     text = (
         f"<html><body><div id='wpdcom'></div><script src='data:text/javascript;base64,{packed}'></script></body></html>"
     )
-    thread = settings.thread(text, markup.tree(text), URL)
+    thread = settings.thread(text, Marks(markup.tree(text)), URL)
     assert thread is not None
     assert thread.post_id == "7"
 
@@ -121,7 +122,7 @@ def test_live_update_is_known_only_where_it_is_on() -> None:
 
 
 def test_a_page_without_wpdiscuz_gives_none() -> None:
-    assert settings.thread("<html></html>", markup.tree("<html></html>"), URL) is None
+    assert settings.thread("<html></html>", Marks(markup.tree("<html></html>")), URL) is None
 
 
 def test_broken_and_hostile_settings_do_not_raise() -> None:
@@ -132,6 +133,6 @@ def test_broken_and_hostile_settings_do_not_raise() -> None:
         'wpdiscuzAjaxObj = {"wc_post_id": []}',
     ):
         text = f"<html><body><div id='wpdcom'></div><script>{script}</script></body></html>"
-        thread = settings.thread(text, markup.tree(text), URL)
+        thread = settings.thread(text, Marks(markup.tree(text)), URL)
         assert thread is not None
         assert thread.post_id is None
