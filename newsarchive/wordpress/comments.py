@@ -27,6 +27,7 @@ from newsarchive.memory import uncollected
 from newsarchive.wordpress.body import read_body
 from newsarchive.wordpress.comment_count import declared_count
 from newsarchive.wordpress.comment_pages import COMMENT_ANCHOR, article_path, comment_pages
+from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.quirks import COMMENT
 
 if TYPE_CHECKING:
@@ -142,17 +143,7 @@ _ID = re.compile(
 )
 _CLASS_ID = re.compile(r"(?:^|\s)(?:comment-id|comment)-(\d{1,19})(?:\s|$)")
 _DEPTH = re.compile(r"(?:^|\s)(?:depth|level|comment-depth|comment_level)-(\d{1,3})(?:\s|$)")
-_LISTS = frozenset(
-    [
-        "commentlist",
-        "comment-list",
-        "comments-list",
-        "comment_list",
-        "wp-block-comment-template",
-        "comments-area",
-        "comments",
-    ]
-)
+_LISTS = word_set("commentlist comment-list comments-list comment_list wp-block-comment-template comments-area comments")
 _LIST_IDS = ("comments", "comment-list", "commentlist", "comments-list")
 _OTHER_LISTS = re.compile(r"recent|latest|last-|popular|widget")
 _BY_CLASS = {
