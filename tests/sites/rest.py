@@ -4,6 +4,7 @@ import html
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from typing import Any
@@ -419,10 +420,18 @@ class Rest:
     def _term(self, one: Term) -> Row:
         return {
             "id": lambda: one.id,
-            "count": lambda: sum(one.id in (post.categories if one.taxonomy == "category" else post.tags) for post in self.store.listed()),
+            "count": lambda: self._counts()[one.id],
             "description": lambda: "", "link": lambda: self.at.term(one), "name": lambda: html.escape(one.name, quote=False),
             "slug": lambda: one.slug, "taxonomy": lambda: one.taxonomy, "parent": lambda: one.parent, "meta": list,
         }  # fmt: skip
+
+    def _counts(self) -> Counter[int]:
+        """How many posts each term has."""
+
+        def make() -> Counter[int]:
+            return Counter(term for post in self.store.listed() for term in (*post.categories, *post.tags))
+
+        return self.store.cached("counts of terms", make)  # type: ignore[return-value]
 
     def _medium(self, one: Media) -> Row:
         address = self.at.home + one.path
