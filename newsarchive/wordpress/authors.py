@@ -206,7 +206,7 @@ def _in_a_line(head: Head, found: Places, own: set[str], language: str) -> list[
             return [Found([name], "a line by the headline", 0.45)]
     if found.root is None:
         return []
-    for text, rule, worth in _said_elsewhere(found.root):
+    for text, rule, worth in _said_elsewhere(found.root, found.classes):
         name = author_name(text)
         signed = worth < 0.36  # their own comment: whatever name they go by
         if name and (signed or (folded(name) not in own and name[0].isupper())) and not _ACCOUNTS.fullmatch(name):
@@ -218,7 +218,7 @@ def _in_a_line(head: Head, found: Places, own: set[str], language: str) -> list[
     return []
 
 
-def _said_elsewhere(root: HtmlElement) -> Iterator[tuple[str, str, float]]:
+def _said_elsewhere(root: HtmlElement, classes: frozenset[str]) -> Iterator[tuple[str, str, float]]:
     """What may be the author's name, by which rule, and its worth: after "Author:", in a box about them, in their comment."""
     for label in root.iter("dt", "strong", "b", "span", "th"):
         text = label.text
@@ -226,17 +226,17 @@ def _said_elsewhere(root: HtmlElement) -> Iterator[tuple[str, str, float]]:
             follower = label.getnext()
             said = squash(label.tail).strip(" :") or (follower.text_content()[:200] if follower is not None else "")
             yield said, "the word author before it", 0.4
-    for heading in _BOXES(root):
+    for heading in _BOXES(root) if any(map(_BOX.search, classes)) else ():
         if not any("comment" in (node.get("class") or "") for node in heading.iterancestors()):
             yield _ABOUT.sub("", squash(heading.text_content()[:200])), "the author's box", 0.38
-    for name in _BY_POST_AUTHOR(root):
+    for name in _BY_POST_AUTHOR(root) if "bypostauthor" in classes else ():
         yield _byline(name)[:200], "a comment by the post's author", 0.35
 
 
 _ABOUT = re.compile(r"(?:about|über|à propos de|sobre|over|om)\s+(?:the author\W*|den autor\W*|die autorin\W*)?", re.I)
+_BOX = re.compile(r"(^|[\s_-])(author|autor)[_-]?(bio|box|info|card|profile|about)|about[_-](the[_-])?author")
 _BOXES = etree.XPath(
-    "//*[contains(@class, 'aut')]"
-    r"[re:test(@class, '(^|[\s_-])(author|autor)[_-]?(bio|box|info|card|profile|about)|about[_-](the[_-])?author')]"
+    f"//*[contains(@class, 'aut')][re:test(@class, '{_BOX.pattern}')]"
     "//*[self::h2 or self::h3 or self::h4 or self::h5]",
     namespaces={"re": "http://exslt.org/regular-expressions"},
 )

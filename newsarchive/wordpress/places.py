@@ -39,6 +39,8 @@ class Places:
     tags: list[HtmlElement] = field(default_factory=list)
     site_titles: list[HtmlElement] = field(default_factory=list)
     root: HtmlElement | None = None
+    classes: frozenset[str] = frozenset()
+    """The class names of the page: what is not among them need not be looked for."""
     around: frozenset[HtmlElement] = frozenset()
     """What the article's body stands in."""
     headline: str = ""
@@ -62,7 +64,7 @@ _ELSEWHERE = word_set(
 def places(survey: Survey, body: HtmlElement | None) -> Places:
     """The telling elements of a page. `body` is the article's body, where one was found: what stands around it is no
     other article's, however it is called."""
-    found = Places(root=survey.root, site_titles=_site_titles(survey))
+    found = Places(root=survey.root, classes=survey.marks.classes, site_titles=_site_titles(survey))
     outside: dict[HtmlElement, bool] = {}
     if body is not None:
         outside = dict.fromkeys((body, *body.iterancestors()), False)
