@@ -1,10 +1,11 @@
 """A whole crawl beside a bare Scrapy spider that only downloads the same pages, in turns, in one run.
 
     python benchmarks/crawl.py [--articles 5000] [--rounds 3]
+    python benchmarks/crawl.py --articles 1000 --rounds 1 --pace 10
     python benchmarks/crawl.py --scale 1000 10000 50000
 
-The generated site is served from memory by a process of its own; neither side waits between requests, and ours makes
-every line durable. Prints, for each way of reading, pages and articles a second, CPU time (readers included) and requests
+The generated site is served from memory by a process of its own; neither side waits between requests, or, with --pace, both
+ask so many times a second as a polite visitor of a site might, and ours makes every line durable. Prints, for each way of reading, pages and articles a second, CPU time (readers included) and requests
 an article, the crawl's own peak memory, and the ratio to the bare spider of the same round; with --scale, how time and
 memory grow with the site.
 """
@@ -108,14 +109,19 @@ class Way:
     settings: dict[str, str] = field(default_factory=dict)
 
 
-def ours(server: Server, store: Path, way: Way) -> tuple[Cost, list[str]]:
+def paced(pace: float) -> dict[str, str]:
+    """Settings with which Scrapy asks `pace` times a second; none for 0."""
+    return {"DOWNLOAD_DELAY": str(1 / pace), "RANDOMIZE_DOWNLOAD_DELAY": "False"} if pace else {}
+
+
+def ours(server: Server, store: Path, way: Way, pace: float = 0) -> tuple[Cost, list[str]]:
     """One crawl by the southfront spider into an empty archive, and the pages it asked for."""
     shutil.rmtree(store, ignore_errors=True)
     before = len(server.requests())
     command = [sys.executable, "-m", "scrapy", "crawl", "southfront", "-a", f"url={server.url}"]
     for argument in way.arguments:
         command += ["-a", argument]
-    for name, value in (SETTINGS | way.settings).items():
+    for name, value in (SETTINGS | way.settings | paced(pace)).items():
         command += ["-s", f"{name}={value}"]
     seconds, cpu, peak = measured(command, {"NEWSARCHIVE_STORE": str(store)})
     asked = [target for method, target in server.requests()[before:] if method == "GET"]
@@ -123,7 +129,7 @@ def ours(server: Server, store: Path, way: Way) -> tuple[Cost, list[str]]:
     return Cost(seconds, cpu, peak, len(server.requests()) - before, kept), asked
 
 
-def bare(server: Server, targets: list[str], folder: Path) -> Cost:
+def bare(server: Server, targets: list[str], folder: Path, pace: float = 0) -> Cost:
     """The bare spider over the same pages."""
     file = folder / "urls.txt"
     root = server.url
@@ -137,6 +143,8 @@ def bare(server: Server, targets: list[str], folder: Path) -> Cost:
         "-a",
         f"urls={file}",
     ]
+    for name, value in paced(pace).items():
+        command += ["-s", f"{name}={value}"]
     # Outside the project, so that none of its settings reach the bare spider.
     seconds, cpu, peak = measured(
         command, {"SCRAPY_SETTINGS_MODULE": "benchmarks.bare_settings", "PYTHONPATH": str(ROOT)}
@@ -151,7 +159,7 @@ WAYS = {
 }
 
 
-def beside_bare(articles: int, rounds: int, folder: Path) -> None:
+def beside_bare(articles: int, rounds: int, folder: Path, pace: float) -> None:
     """Prints each way beside the bare spider of the same round."""
     ratios: dict[str, list[float]] = {name: [] for name in WAYS}
     costs: dict[str, list[Cost]] = {}
@@ -160,10 +168,12 @@ def beside_bare(articles: int, rounds: int, folder: Path) -> None:
         _, asked = ours(server, folder / "archive", WAYS["pages"])  # not counted: the server makes each answer once
         ours(server, folder / "archive", WAYS["rest"])
         for _ in range(rounds):
-            beside = bare(server, asked, folder)
+            beside = bare(server, asked, folder, pace)
             costs.setdefault("bare", []).append(beside)
             for name, way in WAYS.items():
-                cost, _ = ours(server, folder / "archive", way)
+                if pace and name.endswith("readers"):
+                    continue  # at a pace that one process keeps, more have nothing to do
+                cost, _ = ours(server, folder / "archive", way, pace)
                 costs.setdefault(name, []).append(cost)
                 done = cost.articles if name == "rest" else cost.requests
                 ratios[name].append((done / cost.seconds) / (beside.requests / beside.seconds))
@@ -173,7 +183,7 @@ def beside_bare(articles: int, rounds: int, folder: Path) -> None:
     print("|---|---|---|---|---|---|---|")
     for name, some in costs.items():
         middle = sorted(some, key=lambda cost: cost.seconds)[len(some) // 2]
-        ratio = f"{statistics.median(ratios[name]):.2f}" if name in ratios else "1"
+        ratio = f"{statistics.median(ratios[name]):.2f}" if ratios.get(name) else "1"
         print(
             f"| {name} | {middle.requests / middle.seconds:.0f} | {middle.articles / middle.seconds:.0f}"
             f" | {1000 * middle.cpu_seconds / max(middle.articles, 1):.2f} | {middle.requests / max(middle.articles, 1):.2f}"
@@ -206,6 +216,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=5_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pace", type=float, default=0, help="requests a second of both sides; 0: as fast as they can")
     parser.add_argument(
         "--scale", type=int, nargs="+", metavar="ARTICLES", help="sites of these sizes, one after another"
     )
@@ -214,7 +225,7 @@ def main() -> None:
         if args.scale:
             scale(args.scale, Path(name))
         else:
-            beside_bare(args.articles, args.rounds, Path(name))
+            beside_bare(args.articles, args.rounds, Path(name), args.pace)
 
 
 if __name__ == "__main__":
