@@ -1,7 +1,7 @@
 """HTML from strangers: bytes to text, text to a tree, with bounds on what a page can cost."""
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from lxml import etree
@@ -71,6 +71,24 @@ def text_and_tree(source: bytes | str, declared: str | None = None) -> tuple[str
             return text, _tree(data)
     text = decode(source, declared)
     return text, _tree(text.encode("utf-8", "ignore"))
+
+
+class Document:
+    """A page as it came, parsed when first asked for: what reads it one after another shares one tree.
+
+    A reader that takes the tree apart must be the last. Pickled, it is the source alone.
+    """
+
+    def __init__(self, source: bytes | str, declared: str | None = None) -> None:
+        self._source, self._declared = source, declared
+
+    def __reduce__(self) -> tuple[type["Document"], tuple[bytes | str, str | None]]:
+        return Document, (self._source, self._declared)
+
+    @cached_property
+    def text_and_tree(self) -> tuple[str, HtmlElement]:
+        """As the function of that name."""
+        return text_and_tree(self._source, self._declared)
 
 
 def _tree(data: bytes) -> HtmlElement:

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from newsarchive import markup
 from newsarchive.dates import Clock
 from newsarchive.marks import Marks
+from newsarchive.markup import Document
 from newsarchive.memory import uncollected
 from newsarchive.wordpress.comment_pages import post_id
 from newsarchive.wordpress.comments import CommentList, page_language, read_comments
@@ -51,12 +51,14 @@ class ThreadPage:
 
 
 @uncollected()
-def read_thread_page(html: bytes | str, url: str, clock: Clock, charset: str | None = None) -> ThreadPage:
+def read_thread_page(html: bytes | str | Document, url: str, clock: Clock, charset: str | None = None) -> ThreadPage:
     """What the page at `url` says of its thread. `clock` learns from it; `charset` is what its answer declares.
 
+    Takes the tree of a `Document` apart.
     A page whose thread is behind a password, or for members alone, is not read further: its `found` is empty.
     """
-    text, root = markup.text_and_tree(html, charset)
+    document = html if isinstance(html, Document) else Document(html, charset)
+    text, root = document.text_and_tree
     marks = Marks(root)
     page = ThreadPage(clock=clock, facts=wpdiscuz_settings.thread(text, marks, url), password=is_protected(root))
     end = text[-2000:].lower()

@@ -18,6 +18,7 @@ from newsarchive.discovery import rest as rest_lists
 from newsarchive.fetch import Answer, Ask, Fetch
 from newsarchive.items import Comment, CommentThread, Counts, Missing
 from newsarchive.marks import Marks
+from newsarchive.markup import Document
 from newsarchive.thread_page import ThreadPage, read_thread_page
 from newsarchive.wordpress.comment_answers import learn_clock, rest_comment, take_body
 from newsarchive.wordpress.comment_pages import page_address
@@ -52,11 +53,11 @@ class ThreadReader:
     def __post_init__(self) -> None:
         self.clock = Clock(self.site.timezone, None if self.site.timezone else self.site.utc_offset_minutes)
 
-    def page_call(self, page: Answer, told: list[dict] | None) -> "partial[ThreadPage]":
-        """The call that reads what an article's page says of its thread, for `read` to go on from."""
+    def page_call(self, page: Answer, document: Document, told: list[dict] | None) -> "partial[ThreadPage]":
+        """The call that reads what an article's page says of its thread, for `read` to go on from; it takes `document` apart."""
         for raw in told or ():
             learn_clock(raw, self.clock)
-        return partial(read_thread_page, page.body, page.url, self.clock, page.charset)
+        return partial(read_thread_page, document, page.url, self.clock)
 
     async def read(
         self,

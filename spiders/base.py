@@ -32,6 +32,7 @@ from newsarchive.guard.incident import INCIDENT
 from newsarchive.handover import Handover
 from newsarchive.identity import site_of
 from newsarchive.items import Article, CommentThread
+from newsarchive.markup import Document
 from newsarchive.middlewares.judgement import EXPECT
 from newsarchive.readers import Call, Readers
 from newsarchive.run import Run
@@ -289,10 +290,12 @@ class SiteSpider(scrapy.Spider):
                 yield found
             return
         reader = self.opened_threads if opened else self.threads
-        calls: list[Call] = [self._article_call(answer)]
+        document = Document(answer.body, answer.charset)
+        calls: list[Call] = [self._article_call(answer, document)]
         if plan.thread:
-            calls.append(reader.page_call(answer, told))
+            calls.append(reader.page_call(answer, document, told))
         read, *of_thread = await self.readers(*calls)
+        del document, calls  # its tree is not to wait for what the thread is asked for
         try:
             if isinstance(read, Exception):
                 raise read
@@ -304,7 +307,7 @@ class SiteSpider(scrapy.Spider):
                     answer,
                     fetch=self.fetch,
                     site=self.wordpress,
-                    read=lambda more: self._article_call(more)(),
+                    read=lambda more: self._article_call(more, Document(more.body, more.charset))(),
                 )
         except ProtectedPost:
             self.run.pass_over("protected", entry.published_at)
@@ -323,15 +326,14 @@ class SiteSpider(scrapy.Spider):
                 raise of_thread[0]
             yield await self._thread(entry, answer, article or read, told, page=of_thread[0], opened=opened)
 
-    def _article_call(self, answer: Answer) -> "partial[Article]":
+    def _article_call(self, answer: Answer, document: Document) -> "partial[Article]":
         """The call that reads the article of a page; it raises ProtectedPost."""
         return partial(
             article_from_html,
-            answer.body,
+            document,
             answer.address,
             site=self.site,
             quirks=self.quirks,
-            declared_charset=answer.charset,
             fetched_at=self._stamp(),
         )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from newsarchive.markup import Document
 from newsarchive.readers import Readers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,6 +53,7 @@ def die_unless(pid: int) -> str:
 
 CRAWL = """
 import asyncio, os, time
+from newsarchive.markup import Document
 from newsarchive.readers import Readers
 
 async def run():
@@ -77,3 +79,18 @@ def test_the_processes_end_with_a_crawl_that_is_killed(tmp_path: Path) -> None:
     # Standard output ends once the last process that holds it, the reader, has ended.
     rest, _ = crawl.communicate(timeout=30)
     assert rest == ""
+
+
+def test_two_calls_on_one_document_share_its_tree_and_another_process_parses_its_own() -> None:
+    for processes in (0, 1):
+        document = Document(b"<html><body><p>Moin</p></body></html>")
+        first, second = work(processes, partial(mark, document), partial(mark, document))
+        assert (first, second) == ("0 marks", "1 marks")
+        assert document.text_and_tree[1].get("marks") == ("2" if processes == 0 else None)
+
+
+def mark(document: Document) -> str:
+    root = document.text_and_tree[1]
+    seen = root.get("marks") or "0"
+    root.set("marks", str(int(seen) + 1))
+    return f"{seen} marks"

@@ -236,8 +236,7 @@ def _said_elsewhere(root: HtmlElement, classes: frozenset[str]) -> Iterator[tupl
 _ABOUT = re.compile(r"(?:about|über|à propos de|sobre|over|om)\s+(?:the author\W*|den autor\W*|die autorin\W*)?", re.I)
 _BOX = re.compile(r"(^|[\s_-])(author|autor)[_-]?(bio|box|info|card|profile|about)|about[_-](the[_-])?author")
 _BOXES = etree.XPath(
-    f"//*[contains(@class, 'aut')][re:test(@class, '{_BOX.pattern}')]"
-    "//*[self::h2 or self::h3 or self::h4 or self::h5]",
+    f"//*[contains(@class, 'aut')][re:test(@class, '{_BOX.pattern}')]//*[self::h2 or self::h3 or self::h4 or self::h5]",
     namespaces={"re": "http://exslt.org/regular-expressions"},
 )
 # WordPress' own mark of a comment whose writer is the post's: the name shown there is what the author goes by.

@@ -143,7 +143,9 @@ _ID = re.compile(
 )
 _CLASS_ID = re.compile(r"(?:^|\s)(?:comment-id|comment)-(\d{1,19})(?:\s|$)")
 _DEPTH = re.compile(r"(?:^|\s)(?:depth|level|comment-depth|comment_level)-(\d{1,3})(?:\s|$)")
-_LISTS = word_set("commentlist comment-list comments-list comment_list wp-block-comment-template comments-area comments")
+_LISTS = word_set(
+    "commentlist comment-list comments-list comment_list wp-block-comment-template comments-area comments"
+)
 _LIST_IDS = ("comments", "comment-list", "commentlist", "comments-list")
 _OTHER_LISTS = re.compile(r"recent|latest|last-|popular|widget")
 _BY_CLASS = {

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from newsarchive import SOFTWARE
 from newsarchive.identity import site_of
 from newsarchive.items import Article, Image
-from newsarchive.markup import folded, fragment, squash, text_and_tree
+from newsarchive.markup import Document, folded, fragment, squash
 from newsarchive.memory import uncollected
 from newsarchive.wordpress.addresses import absolute, is_picture, largest, picture_key
 from newsarchive.wordpress.authors import authors
@@ -48,7 +48,7 @@ class Reading:
 
 @uncollected()
 def article_from_html(
-    html: bytes | str,
+    html: bytes | str | Document,
     url: str,
     *,
     site: str | None = None,
@@ -68,7 +68,7 @@ def article_from_html(
 
 
 def read_page(
-    html: bytes | str | HtmlElement,
+    html: bytes | str | Document,
     url: str,
     *,
     site: str | None = None,
@@ -76,8 +76,9 @@ def read_page(
     declared_charset: str | None = None,
     fetched_at: str | None = None,
 ) -> Reading:
-    """The same, with the candidates each field was chosen from. `html` may be a page's tree."""
-    text, root = ("", html) if isinstance(html, HtmlElement) else text_and_tree(html, declared_charset)
+    """The same, with the candidates each field was chosen from. The tree of a `Document` is left as it is."""
+    page = html if isinstance(html, Document) else Document(html, declared_charset)
+    text, root = page.text_and_tree
     survey = Survey(root, text)
     if any(map(_asks_password, survey.of("form"))):
         raise ProtectedPost(f"a password-protected post: {url}")
