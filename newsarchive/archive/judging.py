@@ -7,7 +7,7 @@ from typing import Any
 
 from newsarchive.archive.index import Known
 from newsarchive.archive.lines import decode_line
-from newsarchive.archive.nearby import bands_of, signature, similarity
+from newsarchive.archive.nearby import Recent, bands_of, signature, similarity
 from newsarchive.archive.options import Options
 from newsarchive.archive.revisions import Verdict, comments_alike, judge
 from newsarchive.identity import hash_and_fingerprint
@@ -21,7 +21,9 @@ class Judge:
     line: Callable[[str, str], bytes | None]
     """The last line kept of a kind and an id."""
     sharing: Callable[[list[int]], list[tuple[str, bytes]]]
-    """(id, signature) of the articles that share bands with a signature."""
+    """(id, signature) of the archived articles that share bands with a signature."""
+    recent: Recent
+    """Those judged last, which the archive may not hold yet: a copy often follows at once."""
 
     def __call__(self, line: Mapping[str, Any], known: Known | None) -> Verdict:
         """Whether `line` is new, changed or unchanged beside what is known."""
@@ -49,8 +51,10 @@ class Judge:
         verdict.signature = signature(line.get("text"))
         if verdict.signature is None:
             return
-        best = self.options.near_similarity
-        for id, other in self.sharing(bands_of(verdict.signature)):
+        best, bands = self.options.near_similarity, bands_of(verdict.signature)
+        beside = dict(self.sharing(bands)) | self.recent.sharing(bands)
+        self.recent.add(line["id"], verdict.signature, bands)
+        for id, other in beside.items():
             alike = similarity(verdict.signature, other)
             if id != line["id"] and (alike > best or (alike == best and not verdict.near_duplicate_of)):
                 best, verdict.near_duplicate_of, verdict.similarity = alike, id, round(alike, 3)

@@ -6,7 +6,7 @@ copies (rewritten ledes, cut and shuffled texts) that finds 98 % at a similarity
 
 import re
 import struct
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from operator import eq
 
@@ -101,3 +101,33 @@ class Bands:
         counts = Counter(shared)
         del counts[0]
         return sorted(counts, key=lambda article: (-counts[article], article))
+
+
+class Recent:
+    """The last articles by their bands: 256, or `window` where that is less."""
+
+    def __init__(self, window: int) -> None:
+        self._most = min(256, window)
+        self._articles: OrderedDict[str, tuple[bytes, list[int]]] = OrderedDict()
+        self._by_band: dict[int, list[str]] = {}
+
+    def add(self, id: str, signature: bytes, bands: list[int]) -> None:
+        """Put an article last; the earliest goes where there are too many."""
+        if id in self._articles:
+            self._remove(id)
+        self._articles[id] = signature, bands
+        for band in bands:
+            self._by_band.setdefault(band, []).append(id)
+        if len(self._articles) > self._most:
+            self._remove(next(iter(self._articles)))
+
+    def _remove(self, id: str) -> None:
+        for band in self._articles.pop(id)[1]:
+            self._by_band[band].remove(id)
+            if not self._by_band[band]:
+                del self._by_band[band]
+
+    def sharing(self, bands: list[int]) -> dict[str, bytes]:
+        """The signatures of the articles that share most bands, at most sixteen, by id."""
+        shared = Counter(id for band in bands for id in self._by_band.get(band, ()))
+        return {id: self._articles[id][0] for id, _ in shared.most_common(16)}

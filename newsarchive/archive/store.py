@@ -32,7 +32,7 @@ from newsarchive.archive.layout import PartName, Site, is_day, part_name
 from newsarchive.archive.lines import MAX_LINE_BYTES, decode_line, encode_line, read_at, read_lines
 from newsarchive.archive.lock import Lock
 from newsarchive.archive.manifest import Entry
-from newsarchive.archive.nearby import signature
+from newsarchive.archive.nearby import Recent, signature
 from newsarchive.archive.options import Options
 from newsarchive.archive.parts import OpenPart
 from newsarchive.archive.readings import Readings
@@ -116,7 +116,8 @@ class Archive:
         self._index_broken = False
         self._lock = Lock(self.site.lock)
         self._readings = Readings(self.site.readings)
-        self._judge = Judge(self.options, self.line, lambda bands: self._ask(self._reader.alike, bands))
+        recent = Recent(self.options.near_window)
+        self._judge = Judge(self.options, self.line, lambda bands: self._ask(self._reader.alike, bands), recent)
         try:
             self.site.path.mkdir(parents=True, exist_ok=True)
             self._lock.take(f"run {self.run}, process {os.getpid()}", self.options.lock_wait)

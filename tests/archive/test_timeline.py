@@ -4,6 +4,7 @@ import json
 
 from newsarchive.archive.holdings import Holdings
 from newsarchive.archive.layout import Site
+from newsarchive.archive.nearby import Recent
 from newsarchive.archive.verify import verify
 from newsarchive.items import Gone, Image, Tweet
 from tests.archive.conftest import article, comment, lines_of, thread
@@ -193,6 +194,23 @@ def test_the_same_story_under_another_id_is_marked_and_kept(opened, root):
     marks = [(line["id"], line["near_duplicate_of"]) for line in map(json.loads, lines_of(root))]
     assert marks == [("daily/1", None), ("daily/2", "daily/1"), ("daily/3", None)]
     assert 0.3 <= json.loads(lines_of(root)[1])["similarity"] <= 1
+
+
+def test_a_copy_that_follows_at_once_is_marked(opened, root):
+    with opened(near_window=100) as archive:
+        for number, text in enumerate([STORY, "Breaking news. " + STORY, STORY + " More follows."], 1):
+            archive.append(article(number, text=text))  # none of them is in the index before the next is judged
+    assert [json.loads(line)["near_duplicate_of"] for line in lines_of(root)] == [None, "daily/1", "daily/1"]
+
+
+def test_the_last_articles_are_bounded_and_each_stands_once():
+    recent = Recent(3)
+    for number in range(5):
+        recent.add(f"daily/{number}", bytes([number]), [1, number + 10])
+    recent.add("daily/3", b"new", [1, 99])
+    assert recent.sharing([1]) == {"daily/2": b"\x02", "daily/4": b"\x04", "daily/3": b"new"}
+    assert recent.sharing([13]) == {}
+    assert recent.sharing([99]) == {"daily/3": b"new"}
 
 
 def test_the_window_for_near_duplicates_is_bounded(opened):
