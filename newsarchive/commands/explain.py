@@ -98,6 +98,7 @@ class _One(Spider):
     custom_settings = {
         "ITEM_PIPELINES": {},  # nothing is archived
         "EXTENSIONS": {},  # nor counted, nor reported
+        "RETRY_TIMES": 1,  # a person waits for it, who can ask again
     }
 
     def __init__(self, url: str, answers: list[Answer], **kwargs: Any) -> None:
