@@ -428,7 +428,7 @@ class _Reader:
         if not links and len(text) >= 200 and self.inside is None and self.heading is None:
             self.put(block, text)  # prose, as most of a body is: neither a label nor a heading of related links
             return
-        if self.rules.is_furniture_text(text) or (self.rules.general and len(text) < 40 and LABELS.fullmatch(text)):
+        if self.rules.is_furniture_text(text) or (self.rules.general and len(text) < 60 and LABELS.fullmatch(text)):
             self.cuts.append(
                 ("the site's furniture text" if self.rules.is_furniture_text(text) else "label", text[:120])
             )

@@ -305,9 +305,12 @@ def _text(inside: str, *, around: str = "{}") -> str | None:
         '<aside><h3>More</h3><ul><li><a href="/o/">The fish market opens its doors again</a></li></ul></aside>',
         '<div class="lee-tambien"><p>The fish market opens its doors again</p></div>',
         "<p>Schlagwörter:</p>",
+        "<p>FacebookTweetPinEmail6Yummly9PrintShares15</p>",
+        "<p>SaveSave</p><p>Save</p>",
+        '<p><a href="#recipe">Jump to Recipe</a>·<a href="#print">Print Recipe</a></p>',
         "<p>To view the full story, please subscribe.</p><p>Join now:</p><ul><li>All stories for members</li></ul><p>Already a subscriber? Log in.</p>",
     ],
-    ids=["tags", "shares", "share list", "picture cards", "articles", "aside", "read also", "label", "pay wall"],
+    ids=["tags", "shares", "share list", "picture cards", "articles", "aside", "read also", "label", "counters", "pins", "jumps", "pay wall"],
 )
 def test_text_is_without(inside: str) -> None:
     assert _text(inside) == WORDS
