@@ -151,7 +151,7 @@ def authors(head: Head, found: Places, site_name: str, language: str) -> list[Fo
     shown: dict[str, list[str]] = {}
     spare: dict[str, list[str]] = {}  # the site's own name: an author only where nobody else is one
     beside: dict[str, HtmlElement | None] = {}
-    for element, rule in found.authors:
+    for element, rule in found.authors[:200]:
         if rule in shown and _around(element) is not beside[rule]:
             continue  # another byline further down: an author box, another post
         text = _byline(element)
