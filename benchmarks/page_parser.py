@@ -29,7 +29,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("NEWSARCHIVE_SHARED", ROOT.parent / "shared"))
 SCORES = Path(__file__).with_name("page_scores.json")
-SIDES = ("newsarchive", "lxml", "trafilatura", "newspaper4k")
+SIDES = ("newsarchive", "with thread", "lxml", "trafilatura", "newspaper4k")
 
 
 def pages() -> list[tuple[str, bytes]]:
@@ -52,6 +52,18 @@ def reader(side: str) -> Callable[[bytes, str], Any]:
         from newsarchive.wordpress import article_from_html
 
         return article_from_html
+    if side == "with thread":  # as a crawl by pages reads them: one tree for the article and its comments
+        sys.path.insert(0, str(ROOT))
+        from newsarchive.dates import Clock
+        from newsarchive.markup import Document
+        from newsarchive.thread_page import read_thread_page
+        from newsarchive.wordpress import article_from_html
+
+        def read_both(raw: bytes, url: str) -> Any:
+            document = Document(raw)
+            return article_from_html(document, url), read_thread_page(document, url, Clock())
+
+        return read_both
     if side == "lxml":
         from lxml import html
 
