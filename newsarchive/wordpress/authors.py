@@ -20,8 +20,8 @@ _BY = re.compile(
     r"|^(?:geschrieben|verfasst|veröffentlicht|erstellt|gepostet|ein (?:beitrag|artikel|gastbeitrag)|text|artikel|beitrag|gastbeitrag)?\s*von\b[\s:]*"
     r"|^(?:(?:escrito|publicado|redactado|postado|texto)\s+)?por\b[\s:]*|^(?:(?:publié|écrit|rédigé|posté)\s+)?par\b[\s:]*"
     r"|^(?:(?:scritto|pubblicato)\s+)?(?:da|di)\b[\s:]+|^(?:door|av|af|door:)\b[\s:]+"
-    r"|^(?-i:(?:Author|Autor|Written By)(?=[A-Z][a-z]))"
-    r"|^(?:author|autor(?:in|en)?|auteur|autore|автор|text|texte|texto|foto|reporter|redaktion)\s*[:|]\s*|^[|–—•·/@-]\s*",
+    r"|^(?-i:(?:Author|Autor|Written By)(?=[A-Z][\w'’.-]* ))"
+    r"|^(?:author|autor(?:[:*_]?in(?:nen)?|en)?|auteur|autore|автор|text|texte|texto|foto|reporter|redaktion)\s*[:|]\s*|^[|–—•·/@-]\s*",
     re.I,
 )
 _AFTER = re.compile(
@@ -36,10 +36,10 @@ _NO_NAME = re.compile(
 _ACCOUNTS = re.compile(
     r"(?:wp-?|super|site)?admin(?:istrator)?|wp|wordpress|webmaster|root|user|editor|test|anonymous|unknown|guest", re.I
 )
-# What somebody does, after a comma: "Jane Doe, Senior Political Editor".
+# What somebody does, after a comma: "Jane Doe, Senior Political Editor". Not where somebody else follows: "… and John Roe".
 _ROLE = re.compile(
-    r",\s+(?:[\w'’.&-]{1,20}\s+){0,4}(?:editor|reporter|correspondent|writer|columnist|contributor|producer|journalist|analyst|bureau chief|staff"
-    r"|redakteur(?:in)?|chefredakteur(?:in)?|korrespondent(?:in)?|journaliste?|rédact(?:eur|rice)|redactora?|periodista|corresponsal)\b.*$",
+    r",\s+(?:(?!(?:and|und|et|y)\s)[\w'’.&-]{1,20}\s+){0,4}(?:editor|reporter|correspondent|writer|columnist|contributor|producer|journalist|analyst|bureau chief|staff"
+    r"|redakteur(?:in)?|chefredakteur(?:in)?|korrespondent(?:in)?|journaliste?|rédact(?:eur|rice)|redactora?|periodista|corresponsal)\b(?!.*\s(?:and|und|et|y|&)\s(?-i:[A-Z])[\w'’.-]*\s(?-i:[A-Z])).*$",
     re.I,
 )
 _HANDLE = re.compile(r"\s+@\w{1,40}$")

@@ -147,7 +147,8 @@ _LISTS = word_set(
     "commentlist comment-list comments-list comment_list wp-block-comment-template comments-area comments"
 )
 _LIST_IDS = ("comments", "comment-list", "commentlist", "comments-list")
-_OTHER_LISTS = re.compile(r"recent|latest|last-|popular|widget")
+_OTHERS = re.compile(r"recent|latest|newest|popular|featured|widget|sidebar|footer|\b(?:new|last|top|best|hot)[-_]")
+"""What names call comments that are not all of this page's."""
 _BY_CLASS = {
     "comment",
     "single-comment",
@@ -346,7 +347,7 @@ def _by_class(marks: Marks) -> dict[HtmlElement, str]:
         for box in _lists(marks):
             for element in box.iter("li", "div", "article"):
                 names = element.get("class") or ""
-                named = not _BY_CLASS.isdisjoint(names.split()) or _NAMED_SO.search(names)
+                named = not _BY_CLASS.isdisjoint(names.split()) or _own_name(names)
                 if named and element not in found and _has_words(element) and not _unwanted(element):
                     found.add(element)
                 if len(found) >= MAX_COMMENTS:
@@ -372,13 +373,19 @@ def _typed(marks: Marks) -> list[HtmlElement]:
 
 
 def _lists(marks: Marks) -> list[HtmlElement]:
-    """What may be a list of comments: by WordPress' own names, or a theme's ("trellis-comments")."""
+    """What may be a list of comments: by WordPress' own names, or a theme's ("trellis-comments" of each "trellis-comment")."""
     names = [
         name
         for name in marks.classes
-        if name in _LISTS or (name.endswith("-comments") and not _OTHER_LISTS.search(name))
+        if name in _LISTS or (name.endswith("-comments") and name[:-1] in marks.classes and not _OTHERS.search(name))
     ]
     return marks.having(*names) + [marks.ids[name] for name in _LIST_IDS if name in marks.ids]
+
+
+def _own_name(names: str) -> bool:
+    """Whether one of the class names in `names` is a theme's own for a comment."""
+    found = _NAMED_SO.search(names)
+    return found is not None and not _OTHERS.search(found[0])
 
 
 def _own_text(element: HtmlElement, inner: HtmlElement) -> str:
@@ -515,7 +522,7 @@ def _read_comment(element: HtmlElement, number: str, url: str) -> tuple[Comment,
     outside = _outside(element, body)
     signed = _take_author(comment, element, first, props, cite, outside, url)
     date = _printed_date(element, first, props, moment, number, comment.author) or _loose_date(element, outside)
-    line = _signing_line(element, body)
+    line = _signing_line(element, body, comment.author)
     if line is not None:
         comment.author, date = comment.author or line.name, line.date if moment is None else date
         line.element.drop_tree()
@@ -654,16 +661,27 @@ def _printed_date(
             text = squash(link.text_content())
             if sum(c.isdigit() for c in text) >= 5 or (sum(c.isdigit() for c in text) >= 3 and len(text) > 10):
                 return text
-    for name in (*_DATES, *(name for name in first if "comment" in name and name.endswith(("-date", "-time")))):
+    for name in (*_DATES, *(name for name, part in first.items() if part is not element and _is_date(name))):
         if name in first:
             text = squash(first[name].text_content())
             if author and text.startswith(author):
-                text = text[len(author) :].lstrip(" ,|–—-:")  # "Jan — April 1st" is no day in January
+                rest = text[len(author) :]
+                between = _BETWEEN.match(rest)  # "Jan — April 1st" is no day in January, "May 7" one in May
+                if between and parse_printed(rest[between.end() :]) is not None:
+                    text = rest[between.end() :]
             if any(c.isdigit() for c in text):
                 return text[:150]
     cite = next(element.iter("cite"), None)
     signature = squash(cite.text_content()) if cite is not None else ""
     return signature[:150] if _DAY_OR_HOUR.search(signature) else ""
+
+
+_BETWEEN = re.compile(r"\s*[,|–—:•·@/(-]\s*|\s+(?=(?:on|am|le|el|il|op)\s)")
+
+
+def _is_date(name: str) -> bool:
+    """Whether a theme's own class name is that of a day: "comment__date", but not WordPress' name for the comments of a user "date"."""
+    return "comment" in name and name.endswith(("-date", "-time")) and not name.startswith("comment-author-")
 
 
 @dataclass(frozen=True)
@@ -683,8 +701,12 @@ _BARE_DATE = re.compile(r"(?:[^\W\d_]+\W+){0,3}\d.{0,60}?\d\s*(?:[ap]\.?\s?m\.?|
 """A date with nothing after it but the half of the day: "posted March 7th, 2019 @ 2:47 pm"."""
 
 
-def _signing_line(element: HtmlElement, body: HtmlElement | None) -> _Line | None:
-    """The line above a comment's words, of a theme that marks neither name nor day: ``<p><strong>Jane</strong> — May 7, 2019 @ 2 pm</p>``."""
+def _signing_line(element: HtmlElement, body: HtmlElement | None, author: str | None) -> _Line | None:
+    """The line above a comment's words, of a theme that marks neither name nor day: ``<p><strong>Jane</strong> — May 7, 2019 @ 2 pm</p>``.
+
+    Nothing but a picture or a number stands above it; after another's name it is of the words: ``<b>EDIT</b>: May 8, 2019``.
+    """
+    above = ""
     for part in islice(element.iter("p", "div", "span", "h3", "h4", "h5", "h6"), 10):
         if part is body:
             continue
@@ -694,16 +716,18 @@ def _signing_line(element: HtmlElement, body: HtmlElement | None) -> _Line | Non
         text, said = squash(part.text_content()), squash(name.text_content())
         rest = text[len(said) :]
         between = _AFTER_NAME.match(rest)
-        if said and len(text) <= 160 and between and not _DAY_OR_HOUR.search(said):
+        if said and len(text) <= 160 and between and not _DAY_OR_HOUR.search(said) and author in (None, said):
             date = rest[between.end() :].strip(" )")
-            if _BARE_DATE.fullmatch(date) and parse_printed(date) is not None:
+            above = above or squash(element.text_content()[:2000])
+            first = not any(map(str.isalpha, above.partition(text)[0]))
+            if first and _BARE_DATE.fullmatch(date) and parse_printed(date) is not None:
                 return _Line(part, said, date)
     return None
 
 
 def _is_meta(name: str) -> bool:
-    """Whether a class name is that of what stands around a comment's words, a theme's own included: "trellis-comment-header"."""
-    return name in _META or ("comment" in name and name.replace("_", "-").rpartition("-")[2] in _META_ENDS)
+    """Whether a theme's own class name is that of what stands around a comment's words: "trellis-comment-header"."""
+    return "comment" in name and name.replace("_", "-").rpartition("-")[2] in _META_ENDS
 
 
 _META_ENDS = {
@@ -718,10 +742,13 @@ def _strip_meta(body: HtmlElement, author: str | None, date: str) -> None:
             part.tail = None
         if part.tag != "a" and isinstance(part.tag, str) and squash(part.text) == date:
             part.text = None
+    named: list[HtmlElement] = []
     for part in list(body.iter()):
         if part is body or not isinstance(part.tag, str) or part.getparent() is None:
             continue
         names = set((part.get("class") or "").split())
+        if any(map(_is_meta, names)):
+            named.append(part)
         text: str | None = None
         gone = part.tag in {
             "form",
@@ -733,7 +760,7 @@ def _strip_meta(body: HtmlElement, author: str | None, date: str) -> None:
             "footer",
             "header",
             "cite",
-        } or any(map(_is_meta, names))
+        } or bool(names & _META)
         if (
             not gone
             and part.tag in {"small", "h3", "h4", "h5", "h6", "strong", "b", "a", "span", "em", "p", "div"}
@@ -762,6 +789,9 @@ def _strip_meta(body: HtmlElement, author: str | None, date: str) -> None:
         if gone:
             if part.tail and _TRAILING_SAYS.fullmatch(part.tail):
                 part.tail = None  # the "says:" after a name
+            part.drop_tree()
+    for part in reversed(named):
+        if part.getparent() is not None and squash(_own_text(body, part)):  # else it holds the words as well
             part.drop_tree()
 
 

@@ -53,7 +53,6 @@ _PAIRS = frozenset(
         ("author about", "box bio info about block card description desc details meta area section profile vcard avatar author data widget"),
         ("guest writer contributor", "bio"),
         ("ts", "fab"),
-        ("m", "a"),
         ("multiple", "authors"),
         ("about", "the"),
         ("you your", "may might"),
@@ -106,7 +105,7 @@ _PAIRS = frozenset(
 _WHOLE = word_set("""
 comment replies reply meta metadata gravatar avatar vcard hidden hide noprint permalink footer wpcnt wpa widget
 nextpage next-post prev-post previous-post screen-reader-text visually-hidden visuallyhidden assistive-text more-link
-entry-author post-views page-links g-plusone tagged filed copyright related-entry tags taglist disclaimer
+entry-author m-a-box post-views page-links g-plusone tagged filed copyright related-entry tags taglist disclaimer
 """)  # fmt: skip
 
 _DENIALS = word_set("no not has have with without enable enabled disable disabled open closed is show active layout")

@@ -32,8 +32,11 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
     document = head.title
     archive = _ARCHIVE.search(document)
     if archive:
-        own.add(folded(document[: archive.start()]))
-        document = document[archive.end() :]
+        before, document = document[: archive.start()], document[archive.end() :]
+        if folded(document) in own:
+            document = before  # "Bridge closed | Blog Archive | The Quay"
+        else:
+            own.add(folded(before))
     heads = [
         (squash(unescape(text)), rule, worth)
         for text, rule, worth in (

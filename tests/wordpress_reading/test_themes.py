@@ -311,7 +311,7 @@ def _text(inside: str, *, around: str = "{}") -> str | None:
         "<p>To view the full story, please subscribe.</p><p>Join now:</p><ul><li>All stories for members</li></ul><p>Already a subscriber? Log in.</p>",
     ],
     ids=["tags", "shares", "share list", "picture cards", "articles", "aside", "read also", "label", "counters", "pins", "jumps", "pay wall"],
-)
+)  # fmt: skip
 def test_text_is_without(inside: str) -> None:
     assert _text(inside) == WORDS
 
@@ -519,3 +519,88 @@ def test_line_under_the_headline_is_not_the_post_whose_prose_stands_elsewhere() 
     text = article_from_html(_page(f'<div class="x0">{rating}</div><div class="x4">{prose}</div>'), URL).text
     assert text
     assert text.endswith(f"Step 59: one cup of it\n\n{WORDS[::-1]}\n\n{WORDS}")
+
+
+@pytest.mark.parametrize(
+    ("byline", "name"),
+    [
+        ("AutorIn: Mara Lindqvist", "Mara Lindqvist"),
+        ("Autor:innen: Mara Lindqvist", "Mara Lindqvist"),
+        ("AuthorHouse", "AuthorHouse"),
+        ("John Smith, Jr.", "John Smith, Jr."),
+        ("Mara Lindqvist, Editor, The Quay", "Mara Lindqvist"),
+        ("Mara Lindqvist, Staff Writer, and Joe Roe", "Mara Lindqvist, Staff Writer, and Joe Roe"),
+        ("Lindqvist, Roe and Staff", "Lindqvist, Roe and Staff"),
+    ],
+)
+def test_byline_loses_what_is_no_name_and_nobody_else(byline: str, name: str) -> None:
+    assert article_from_html(_page(_post(f'<span class="author">{byline}</span>')), URL).authors == [name]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Bridge closed | Blog Archive | The Quay", "The Quay | Blog Archive | Bridge closed"],
+)
+def test_archive_in_the_documents_title_stands_before_the_post_or_before_the_site(title: str) -> None:
+    site = "<meta property='og:site_name' content='The Quay'>"
+    page = _page(f"<h2>Bridge closed</h2><div class='entry'><p>{WORDS}</p><p>{WORDS}</p></div>", title=title, head=site)
+    assert article_from_html(page, URL).title == "Bridge closed"
+
+
+def test_margin_that_is_called_like_a_box_is_none() -> None:
+    said = "Mara Lindqvist, who heads the council, said it would take a year."
+    assert _text(f'<div class="m-a-2"><p>{said}</p></div>') == f"{WORDS}\n\n{said}"
+
+
+@pytest.mark.parametrize("line", ["<strong>EDIT</strong>: May 9, 2019, 10:00", "<b>The Quay</b>, 9 May 1999"])
+@pytest.mark.parametrize(
+    "comment",
+    [
+        '<div class="comment-author"><b class="fn">Jo</b></div><i class="comment-date">May 7, 2019</i><div class="comment-content">{}</div>',
+        '<cite class="fn">Jo</cite> <small>May 7, 2019</small>{}',
+        "<p><strong>Jo</strong> — May 7, 2019</p>{}",
+        '<div class="comment-content">{}</div><p><cite>Comment by <a href="http://t.example" rel="external nofollow">Jo</a> — May 7, 2019</cite></p>',
+    ],
+    ids=["marked", "not marked", "a line above", "signed below"],
+)
+def test_line_like_a_signature_is_of_the_words_where_another_signs(comment: str, line: str) -> None:
+    said = comment.format(f"<p>{line}</p><p>Well then.</p>")
+    [(_, author, text, day)] = _thread(f'<li class="comment" id="comment-11">{said}</li>')
+    assert (author, day) == ("Jo", "2019-05-07")
+    assert text in ("EDIT: May 9, 2019, 10:00\n\nWell then.", "The Quay, 9 May 1999\n\nWell then.")
+
+
+@pytest.mark.parametrize(
+    ("author", "date", "day"),
+    [
+        ("Jan", "January 1, 2019 at 7:00 pm", "2019-01-01"),
+        ("May", "May 7, 2019", "2019-05-07"),
+        ("7", "7 May 2019", "2019-05-07"),
+        ("May", "May | March 7, 2019", "2019-03-07"),
+    ],
+)
+def test_day_that_begins_like_its_author_is_whole(author: str, date: str, day: str) -> None:
+    said = f'<b class="comment-author">{author}</b><i class="comment-date">{date}</i><div class="comment-content"><p>Well.</p></div>'
+    assert _thread(f'<li class="comment" id="comment-11">{said}</li>') == [("11", author, "Well.", day)]
+
+
+@pytest.mark.parametrize("user", ["info", "date", "reply", "header"])
+def test_words_by_a_user_who_is_called_like_a_part_of_a_comment_are_kept(user: str) -> None:
+    said = f'<div class="comment byuser comment-author-{user}"><b>Jo</b> <small>May 7, 2019</small><p>Well.</p></div>'
+    assert _thread(f'<li id="comment-11">{said}</li>') == [("11", "Jo", "Well.", "2019-05-07")]
+
+
+@pytest.mark.parametrize(
+    ("box", "item"),
+    [
+        ("has-comments", "recent-comment"),
+        ("sidebar-comments", "sidebar-comment"),
+        ("new-comments", "new-comment"),
+        ("comments", "latest-comment"),
+        ("post-comments", "user-comment"),
+    ],
+)
+def test_list_of_the_latest_comments_is_none_of_the_pages_own(box: str, item: str) -> None:
+    said = '<b class="comment-author">Jo</b> <i class="comment-date">May 7, 2019</i> on <a href="/other/">Fish</a><p>Well then.</p>'
+    page = _page(_post("", f'<ul class="{box}"><li class="{item}">{said}</li></ul>'))
+    assert thread_from_html(page, URL).comments == []
