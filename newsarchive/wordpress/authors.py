@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -226,19 +227,17 @@ def _said_elsewhere(root: HtmlElement, classes: frozenset[str]) -> Iterator[tupl
             follower = label.getnext()
             said = squash(label.tail).strip(" :") or (follower.text_content()[:200] if follower is not None else "")
             yield said, "the word author before it", 0.4
-    for heading in _BOXES(root) if any(map(_BOX.search, classes)) else ():
-        if not any("comment" in (node.get("class") or "") for node in heading.iterancestors()):
+    boxes = set(filter(_BOX.search, classes))
+    for heading in islice(root.iter("h2", "h3", "h4", "h5"), 1000) if boxes else ():
+        around = " ".join([node.get("class") or "" for node in heading.iterancestors()])
+        if not boxes.isdisjoint(around.split()) and "comment" not in around:
             yield _ABOUT.sub("", squash(heading.text_content()[:200])), "the author's box", 0.38
     for name in _BY_POST_AUTHOR(root) if "bypostauthor" in classes else ():
         yield _byline(name)[:200], "a comment by the post's author", 0.35
 
 
 _ABOUT = re.compile(r"(?:about|über|à propos de|sobre|over|om)\s+(?:the author\W*|den autor\W*|die autorin\W*)?", re.I)
-_BOX = re.compile(r"(^|[\s_-])(author|autor)[_-]?(bio|box|info|card|profile|about)|about[_-](the[_-])?author")
-_BOXES = etree.XPath(
-    f"//*[contains(@class, 'aut')][re:test(@class, '{_BOX.pattern}')]//*[self::h2 or self::h3 or self::h4 or self::h5]",
-    namespaces={"re": "http://exslt.org/regular-expressions"},
-)
+_BOX = re.compile(r"(^|[_-])(author|autor)[_-]?(bio|box|info|card|profile|about)|about[_-](the[_-])?author")
 # WordPress' own mark of a comment whose writer is the post's: the name shown there is what the author goes by.
 _BY_POST_AUTHOR = etree.XPath(
     "(//*[contains(concat(' ', @class, ' '), ' bypostauthor ')])[1]"

@@ -46,7 +46,11 @@ COMMENT_ANCHOR = re.compile(r"(?:[?&]replytocom=|#(?:li-|div-)?comment-)(\d{1,19
 
 def article_path(address: str, url: str) -> str | None:
     """The path of the article that an address on the page at `url` lies at, whatever its comment page; None for no address."""
-    return _article_path(address.partition("#")[0], url)
+    return _article_path(address.partition("#")[0][:_LONGEST], url)
+
+
+_LONGEST = 4000
+"""Characters of an address that are looked at: more are no article's, and are kept by the cache."""
 
 
 @lru_cache(maxsize=256)

@@ -344,7 +344,8 @@ def _by_class(marks: Marks) -> dict[HtmlElement, str]:
     """Comments without an id: by microdata, else by class inside a comment list; with the number where a link names it."""
     found = {element for element in _typed(marks) if element.tag in _TYPED_SO and _has_words(element)}
     if not found:
-        for box in _lists(marks):
+        boxes = dict.fromkeys(_lists(marks))
+        for box in [one for one in boxes if boxes.keys().isdisjoint(one.iterancestors())]:
             for element in box.iter("li", "div", "article"):
                 names = element.get("class") or ""
                 named = not _BY_CLASS.isdisjoint(names.split()) or _own_name(names)
@@ -790,9 +791,16 @@ def _strip_meta(body: HtmlElement, author: str | None, date: str) -> None:
             if part.tail and _TRAILING_SAYS.fullmatch(part.tail):
                 part.tail = None  # the "says:" after a name
             part.drop_tree()
+    left = _letters(body) if named else 0
     for part in reversed(named):
-        if part.getparent() is not None and squash(_own_text(body, part)):  # else it holds the words as well
+        said = _letters(part) if part.getparent() is not None else left
+        if said < left:  # else it holds the words as well
             part.drop_tree()
+            left -= said
+
+
+def _letters(element: HtmlElement) -> int:
+    return sum(map(len, element.text_content().split()))
 
 
 def _strip_controls(body: HtmlElement) -> None:

@@ -36,7 +36,7 @@ LABELS = re.compile(
     r"|(?:share|teilen|partager|compartir|compartilhar|condividi|udostępnij|поделиться)(?: (?:this|on|auf|sur|en|su|mit)(?: \w{1,12}){0,2})?\s*[:!]?"
     r"|(?:tags?|schlagw[öo]rte?r?|stichworte?|etiquetas|mots[- ]clés|filed under|posted in|categor(?:y|ies|ias?)|kategorien?)\s*:"
     r"|like this|gefällt mir|tweet|pin(?: it)?|print(?: recipe)?|drucken|e-?mail|(?:save){1,2}|jump to recipe(?:\W{0,3}print recipe)?|facebook ?twitter(?: ?\w{1,10}){0,4}"
-    r"|(?:(?:facebook|tweet|twitter|pin(?:terest)?(?: it)?|e-?mail|print|yummly|shares?|flip(?:board)?|reddit|whatsapp|linkedin|telegram)\s?\d{0,5}k?\s?){3,12}"
+    r"|(?:(?:facebook|tweet|twitter|pin(?:terest)?(?: it)?|e-?mail|print|yummly|shares?|flip(?:board)?|reddit|whatsapp|linkedin|telegram)(?:\s?\d{1,5}k?)?\s?){3,12}"
     r"|(?:about|über) (?:the|den|die) autor(?:in)?|about the author|sobre (?:el|o) autor|à propos de l['’]auteur|sull['’]autore"
     r"|(?:(?:read|learn|find out|view|see) more|continue reading|mehr (?:lesen|erfahren)|weiterlesen|lire la suite|leer más|leia mais|leggi tutto|читать далее)[\s.…»→]*"
     r"|(?:back|zurück) (?:to|zum|zur) (?:the )?(?:top|home|startseite|übersicht)|(?:leave|post) a (?:comment|reply)|inhalt laden|accept cookies",

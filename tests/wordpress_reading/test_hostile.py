@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsarchive.markup import folded, fragment, squash, tree
-from newsarchive.wordpress import article_from_html, next_pages
+from newsarchive.wordpress import article_from_html, next_pages, thread_from_html
 from newsarchive.wordpress.body import read_fragment
 
 URL = "https://news.example/x/"
@@ -87,6 +87,8 @@ def test_a_page_of_fifty_megabytes_is_read_in_bounds() -> None:
         f"<span class='author'>{'by ' * 300_000}</span>x",
         f"<p>Published on {'1' * 1_000_000}x</p>",
         f"<div class='entry-date'>{'2024-' * 200_000}x</div>",
+        f"<div class='entry-content'>{('<p>' + 'pin ' * 14 + 'x</p>') * 20_000}</div>",
+        f"<h1>x</h1>{'<div class=author-box><h4>of 5</h4></div>' * 60_000}",
         f"<p {' '.join(f'a{n}=1' for n in range(200_000))}>x</p>",
         f"<p {' '.join(f'a{n}' for n in range(200_000))}",
     ],
@@ -94,6 +96,21 @@ def test_a_page_of_fifty_megabytes_is_read_in_bounds() -> None:
 def test_oversized_parts_take_no_time(html: str) -> None:
     start = time.perf_counter()
     article_from_html(html, URL)
+    assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize(
+    "comments",
+    [
+        f"<li class='comment' id='comment-5'><p>Words.</p>{'<i class=x-comment-num>a</i>' * 50_000}</li>",
+        f"<li class='comment' id='comment-5'>{'<p><b>Ann</b> — May 7, 2019</p>' * 20_000}</li>",
+        f"{'<div class=x-comments>' * 200}{'<div class=x-comment>a</div>' * 50_000}",
+        "".join(f"<a href='/{'a' * 2000}{n}/comment-page-1/#comment-5'>x</a>" for n in range(2_000)),
+    ],
+)
+def test_oversized_threads_take_no_time(comments: str) -> None:
+    start = time.perf_counter()
+    thread_from_html(f"<div id='comments'>{comments}</div>", URL)
     assert time.perf_counter() - start < 10
 
 
