@@ -113,16 +113,17 @@ class Recent:
 
     def add(self, id: str, signature: bytes, bands: list[int]) -> None:
         """Put an article last; the earliest goes where there are too many."""
-        if id in self._articles:
-            self._remove(id)
+        self.forget(id)
         self._articles[id] = signature, bands
         for band in bands:
             self._by_band.setdefault(band, []).append(id)
         if len(self._articles) > self._most:
-            self._remove(next(iter(self._articles)))
+            self.forget(next(iter(self._articles)))
 
-    def _remove(self, id: str) -> None:
-        for band in self._articles.pop(id)[1]:
+    def forget(self, id: str) -> None:
+        """Takes an article out, if it is there."""
+        _, bands = self._articles.pop(id, (b"", ()))
+        for band in bands:
             self._by_band[band].remove(id)
             if not self._by_band[band]:
                 del self._by_band[band]

@@ -322,6 +322,8 @@ class Archive:
         key = (str(get("type")), str(get("id")))
         if key in self._claims and self._claims[key].item is item:
             del self._claims[key]
+            if key[0] == "article":
+                self._judge.recent.forget(key[1])
 
     # ------------------------------------------------------------------------------------------------ what is kept
 

@@ -203,6 +203,15 @@ def test_a_copy_that_follows_at_once_is_marked(opened, root):
     assert [json.loads(line)["near_duplicate_of"] for line in lines_of(root)] == [None, "daily/1", "daily/1"]
 
 
+def test_no_article_is_marked_as_a_copy_of_one_that_was_dropped(opened, root):
+    with opened(near_window=100) as archive:
+        dropped = article(1, text=STORY)
+        archive.judge(dropped, claim=True)
+        archive.release(dropped)
+        archive.append(article(2, text=STORY))
+    assert [json.loads(line)["near_duplicate_of"] for line in lines_of(root)] == [None]
+
+
 def test_the_last_articles_are_bounded_and_each_stands_once():
     recent = Recent(3)
     for number in range(5):
