@@ -157,7 +157,7 @@ def authors(head: Head, found: Places, site_name: str, language: str) -> list[Fo
             continue  # another byline further down: an author box, another post
         text = _byline(element)
         name = author_name(text) if text else None
-        if name and in_card(element, found):
+        if name and (in_card(element, found) or folded(name) == found.headline):
             continue
         if name and folded(name) in own:
             spare.setdefault(rule, [name])

@@ -183,12 +183,27 @@ def _sort(element: HtmlElement, prop: str, found: Places) -> None:
         found.authors.append((element, "link to an author's page"))
     if prop == "author":
         found.authors.append((element, "itemprop author"))
-    elif said.author:
+    elif said.author and (said.author != "fn" or _is_a_persons(element)):
         found.authors.append((element, f"class {said.author}"))
     if prop.startswith("date"):
         found.dates.append((element, f"itemprop {prop}"))
     elif tag == "time" or said.date:
         found.dates.append((element, "<time>" if tag == "time" else f"class {said.date}"))
+
+
+# Microformats of things, whose "fn" is the thing's own name.
+_THINGS = word_set("hrecipe h-recipe hproduct h-product hreview h-review hreview-aggregate haudio hmedia vevent h-event")
+
+
+def _is_a_persons(name: HtmlElement) -> bool:
+    """Whether a formatted name ("fn") is that of a person, not of a dish or a product."""
+    for node in (name, *islice(name.iterancestors(), 8)):
+        names = (node.get("class") or "").lower().split()
+        if "vcard" in names or "author" in names:
+            return True
+        if not _THINGS.isdisjoint(names):
+            return False
+    return True
 
 
 def own_names(found: Places, site_name: str) -> set[str]:

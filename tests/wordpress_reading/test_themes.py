@@ -73,6 +73,8 @@ def test_a_line_by_the_headline_names_the_author_and_the_day(language: str, line
         "<p class='entry-meta'>Stand by for News from the harbour</p>",
         "<p class='entry-meta'>Reviewed by <a href='/author/kim/'>Reviewed by Kim Roe</a></p>",
         "",
+        '<div class="hrecipe"><h2 class="item"><span class="fn">Fish soup of the quay</span></h2></div>',
+        '<div class="byline">Bridge closed</div>',
         '<a href="/author/x/">View Author Page</a><a href="/author/x/" title="x">→ Learn More</a>',
         '<div class="reviews"><b class="recipe-comments__author">joe</b> <i class="recipe-comments__date">May 2, 2018</i></div>',
     ],
