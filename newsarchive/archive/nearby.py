@@ -104,10 +104,13 @@ class Bands:
 
 
 class Recent:
-    """The last articles by their bands: 256, or `window` where that is less."""
+    """The last articles by their bands: 128, or `window` where that is less.
+
+    Of a band that many share (the site's own set phrases) the earliest two count.
+    """
 
     def __init__(self, window: int) -> None:
-        self._most = min(256, window)
+        self._most = min(128, window)
         self._articles: OrderedDict[str, tuple[bytes, list[int]]] = OrderedDict()
         self._by_band: dict[int, list[str]] = {}
 
@@ -116,7 +119,9 @@ class Recent:
         self.forget(id)
         self._articles[id] = signature, bands
         for band in bands:
-            self._by_band.setdefault(band, []).append(id)
+            sharing = self._by_band.setdefault(band, [])
+            if len(sharing) < 2:
+                sharing.append(id)
         if len(self._articles) > self._most:
             self.forget(next(iter(self._articles)))
 
@@ -124,11 +129,13 @@ class Recent:
         """Takes an article out, if it is there."""
         _, bands = self._articles.pop(id, (b"", ()))
         for band in bands:
-            self._by_band[band].remove(id)
-            if not self._by_band[band]:
-                del self._by_band[band]
+            sharing = self._by_band.get(band, [])
+            if id in sharing:
+                sharing.remove(id)
+            if not sharing:
+                self._by_band.pop(band, None)
 
     def sharing(self, bands: list[int]) -> dict[str, bytes]:
-        """The signatures of the articles that share most bands, at most sixteen, by id."""
+        """The signatures of the articles that share most bands, at most four, by id."""
         shared = Counter(id for band in bands for id in self._by_band.get(band, ()))
-        return {id: self._articles[id][0] for id, _ in shared.most_common(16)}
+        return {id: self._articles[id][0] for id, _ in shared.most_common(4)}
