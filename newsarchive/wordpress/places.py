@@ -192,7 +192,9 @@ def _sort(element: HtmlElement, prop: str, found: Places) -> None:
 
 
 # Microformats of things, whose "fn" is the thing's own name.
-_THINGS = word_set("hrecipe h-recipe hproduct h-product hreview h-review hreview-aggregate haudio hmedia vevent h-event")
+_THINGS = word_set(
+    "hrecipe h-recipe hproduct h-product hreview h-review hreview-aggregate haudio hmedia vevent h-event"
+)
 
 
 def _is_a_persons(name: HtmlElement) -> bool:
