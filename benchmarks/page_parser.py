@@ -131,9 +131,10 @@ def measure(sides: list[str], every: int) -> dict[str, list[float]]:
         )
     took: dict[str, list[float]] = {side: [] for side in sides}
     try:
-        for worker in workers.values():
+        for side, worker in workers.items():
             assert worker.stdout is not None
-            worker.stdout.readline()
+            if worker.stdout.readline() != "ready\n":
+                raise SystemExit(f"{side} does not start with {worker.args[0]}: run this with .venv/bin/python")  # type: ignore[index]
         for number in range(every):
             for side, worker in workers.items():
                 assert worker.stdin is not None
