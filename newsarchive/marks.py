@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from functools import cached_property
+from itertools import chain
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -70,9 +71,14 @@ class Marks:
             self.properties = {place: told[element] for place, element in enumerate(self.elements) if element in told}
 
     @cached_property
+    def _named(self) -> list[tuple[list[str], list[int]]]:
+        """`by_names` with the names apart."""
+        return [(names.split(), places) for names, places in self.by_names.items()]
+
+    @cached_property
     def classes(self) -> frozenset[str]:
         """Every class name of the tree, put together when first asked for."""
-        return frozenset(" ".join(self.by_names).split())
+        return frozenset(chain.from_iterable(names for names, _ in self._named))
 
     @cached_property
     def addresses(self) -> list[str]:
@@ -84,9 +90,7 @@ class Marks:
         wanted = self.classes.intersection(classes)
         if not wanted:
             return []
-        return sorted(
-            place for names, places in self.by_names.items() if not wanted.isdisjoint(names.split()) for place in places
-        )
+        return sorted([place for names, places in self._named if not wanted.isdisjoint(names) for place in places])
 
     def having(self, *classes: str) -> list[HtmlElement]:
         """Elements that have one of the classes, in document order."""

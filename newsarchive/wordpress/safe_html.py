@@ -106,6 +106,11 @@ def _write(
         attributes = _attributes(child, tag, base, sources)
     if (tag == "img" or tag == "iframe") and ' src="' not in attributes:
         return
+    if not len(child) and tag not in _VOID and tag != "iframe":  # most that is written: words and nothing else
+        text = child.text or ""
+        speaks = tag in _SPEAKS_EMPTY or (text and not text.isspace())
+        out.append(f"<{tag}{attributes}>{_shown(text)}</{tag}>" if speaks else " ")
+        return
     start = len(out)
     out.append(f"<{tag}{attributes}>")
     if tag in _VOID:
