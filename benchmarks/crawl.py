@@ -5,9 +5,9 @@
     python benchmarks/crawl.py --scale 1000 10000 50000
 
 The generated site is served from memory by a process of its own; neither side waits between requests, or, with --pace, both
-ask so many times a second as a polite visitor of a site might, and ours makes every line durable. Prints, for each way of reading, pages and articles a second, CPU time (readers included) and requests
-an article, the crawl's own peak memory, and the ratio to the bare spider of the same round; with --scale, how time and
-memory grow with the site.
+ask so many times a second as a polite visitor of a site might, and ours makes every line durable. Prints, for each way of
+reading, pages and articles a second, CPU time (readers included) and requests an article, the crawl's own peak memory, and
+the ratio to the bare spider of the same round; with --scale, how time and memory grow with the site.
 """
 
 import argparse
