@@ -92,7 +92,9 @@ class Document:
 
 
 def _tree(data: bytes) -> HtmlElement:
-    data = data[:PAGE_BYTES].translate(None, _CONTROL_BYTES)
+    data = data[:PAGE_BYTES]
+    if any(control in data for control in _CONTROL_BYTES):  # looking for each takes half as long as taking them out
+        data = data.translate(None, _CONTROL_BYTES)
     if b"\xef" in data:
         for noncharacter in _NONCHARACTERS:
             data = data.replace(noncharacter, b"")

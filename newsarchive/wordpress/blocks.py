@@ -91,7 +91,7 @@ def read_list(reader: "Reader", element: HtmlElement) -> None:
         if not isinstance(child.tag, str) or child.tag in UNREAD or (child.keys() and reader.left_out(child)):
             continue
         found = (
-            [(Block(type="list", items=_inner(child, reader)), "")] if child.tag in ("ul", "ol") else reader.sub(child)
+            [(Block(type="list", items=_inner(reader, child)), "")] if child.tag in ("ul", "ol") else reader.sub(child)
         )
         lines: list[str] = []
         for block, words in found:
@@ -210,7 +210,7 @@ def _is_layout(table: HtmlElement) -> bool:
     return all(sum(cell.tag in ("td", "th") for cell in row) < 2 for row in table.iter("tr"))
 
 
-def _inner(element: HtmlElement, reader: "Reader") -> list[str]:
+def _inner(reader: "Reader", element: HtmlElement) -> list[str]:
     """The items of a list that stands, wrongly, directly inside another."""
     pieces = reader.sub(element)
     return [text for _, text in pieces if text]
