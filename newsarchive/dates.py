@@ -260,6 +260,13 @@ def _worded(plain: str, language: str, any_language: bool) -> tuple[tuple[int, i
     named = [(m, w) for w in words if (m := _month(w[0], language))]
     if len(named) > 1 and language != "en" and named[0][1][0] in _WEEKDAYS:
         del named[0]
+    if len(named) > 1:  # "Stand des Artikels: 26. Februar 2020": the one beside a number, not a word like one
+        numbers = [n.span() for n in _NUMBER.finditer(plain)]
+        named.sort(
+            key=lambda one: min(
+                one[1].start() - end if end <= one[1].start() else start - one[1].end() for start, end in numbers
+            )
+        )
     counted = _COUNTED_MONTH.search(plain)
     month = (_counted(counted), counted) if counted else named[0] if named else None
     if month is None and any_language:

@@ -83,6 +83,12 @@ def test_months_by_number_and_both_halves_of_the_day(text: str, language: str, m
 
 
 @pytest.mark.slow
+def test_a_word_like_a_month_gives_way_to_the_month_beside_its_day() -> None:
+    printed = parse_printed("Stand des Artikels: 26. Februar 2020, 12:30 Uhr.", "de")
+    assert printed is not None
+    assert printed.moment == datetime(2020, 2, 26, 12, 30)
+
+
 def test_a_language_beyond_the_table_is_read_by_dateparser() -> None:
     printed = parse_printed("2019 m. kovo 7 d. 14:47", "lt")
     assert printed is not None

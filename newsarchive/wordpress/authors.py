@@ -12,7 +12,16 @@ from lxml.html import HtmlElement
 from newsarchive.markup import folded, squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
-from newsarchive.wordpress.places import Found, Places, beside_titles, in_card, is_outside, line_of, own_names
+from newsarchive.wordpress.places import (
+    Found,
+    Places,
+    beside_titles,
+    in_card,
+    is_outside,
+    line_of,
+    lines_around,
+    own_names,
+)
 from newsarchive.wordpress.telling import AUTHORS
 from newsarchive.wordpress.times import printed
 
@@ -205,6 +214,10 @@ def _in_a_line(head: Head, found: Places, own: set[str], language: str) -> list[
         name = signed_by(text, language, is_meta=is_meta) if text else None
         if name and folded(name) not in own:
             return [Found([name], "a line by the headline", 0.45)]
+    for pieces in lines_around(found):
+        name = signed_by(" ".join(pieces), language, is_meta=False)
+        if name and folded(name) not in own:
+            return [Found([name], "a line around the headline", 0.42)]
     if found.root is None:
         return []
     for text, rule, worth in _said_elsewhere(found.root, found.classes):

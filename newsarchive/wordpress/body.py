@@ -133,6 +133,7 @@ class Reader:
         self.root: HtmlElement | None = None
         self.headline: HtmlElement | None = None
         self.terms: set[str] = set()  # addresses of the article's tags and categories, as WordPress marks them
+        self.filing: dict[int, Link] = {}  # links that WordPress marks as a category, by id()
         self.ended = False  # at the comments: what a theme prints below them is the article's no more
         self.length = 0  # of all text in the root, once it was asked for
 
@@ -294,8 +295,10 @@ class Reader:
         if taken and not own:
             words = squash(element.text_content())
         link = Link(url=url, text=words or None)
-        if "tag" in (element.get("rel") or ""):
+        if "tag" in (relation := element.get("rel") or ""):
             self.terms.add(url)
+            if "category" in relation:
+                self.filing[id(link)] = link
         if taken and not own:
             if any(id(block) in self.leads or block.type == "image" for block, _ in self.pieces[pieces:]):
                 self.links.append(link)
@@ -453,12 +456,16 @@ class Reader:
         return bool(self.host) and host(url) == self.host and not _FILE.search(url)
 
     def is_of_buttons(self, text: str, links: list[Link]) -> bool:
-        """Whether a paragraph is but the article's tags, or links that share it, with a word or two before them."""
-        if not all(link.url in self.terms or _SHARES.search(link.url) for link in links):
+        """Whether a paragraph is but the article's tags, or links that share it, with a word or two before them.
+
+        Or a theme's line on where the post is filed, which may say more: no author writes ``rel="category"``.
+        """
+        filed = any(id(link) in self.filing for link in links)
+        if not filed and not all(link.url in self.terms or _SHARES.search(link.url) for link in links):
             return False
         for link in links:
             text = text.replace(link.text or "", "", 1)
-        return sum(map(str.isalnum, text)) < 25
+        return sum(map(str.isalnum, text)) < (200 if filed else 25)
 
     def is_this_page(self, url: str) -> bool:
         """Whether `url` is the page's own, a query or a scheme apart."""

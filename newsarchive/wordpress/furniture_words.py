@@ -39,6 +39,12 @@ LABELS = re.compile(
     r"|(?:(?:facebook|tweet|twitter|pin(?:terest)?(?: it)?|e-?mail|print|yummly|shares?|flip(?:board)?|reddit|whatsapp|linkedin|telegram)(?:\s?\d{1,5}k?)?\s?){3,12}"
     r"|(?:about|über) (?:the|den|die) autor(?:in)?|about the author|sobre (?:el|o) autor|à propos de l['’]auteur|sull['’]autore"
     r"|(?:(?:read|learn|find out|view|see) more|continue reading|mehr (?:lesen|erfahren)|weiterlesen|lire la suite|leer más|leia mais|leggi tutto|читать далее)[\s.…»→]*"
-    r"|(?:back|zurück) (?:to|zum|zur) (?:the )?(?:top|home|startseite|übersicht)|(?:leave|post) a (?:comment|reply)|inhalt laden|accept cookies",
+    r"|(?:back|zurück) (?:to|zum|zur) (?:the )?(?:top|home|startseite|übersicht|(?:all )?posts|blog|artikelübersicht)|inhalt laden|accept cookies"
+    r"|(?:leave|post|add|write) a (?:comment|reply)|kommentar (?:hinzufügen|schreiben|hinterlassen|verfassen)|(?:schreibe?|hinterlasse?) (?:einen|deinen) kommentar"
+    r"|laisse[rz] un commentaire|dej(?:a|e) (?:un|tu) comentario|lascia un commento|deix(?:e|ar) um comentário|zostaw komentarz|оставить комментарий"
+    r"|(?:like (?:it|this)|be sociable)\W{1,3}share(?: it| this)?!?|(?:jetzt|artikel|beitrag|news) teilen\s?[:!]?|partager (?:cet article|l['’]article)|compartir (?:artículo|noticia)|condividi (?:articolo|l['’]articolo)"
+    r"|(?:previous|next|vorherige[rs]?|nächste[rs]?|voriger|précédent|anterior|siguiente|próxim[oa]|предыдущая|следующая) (?:article|post|story|artikel|beitrag|artículo|entrada|artigo|запись|статья)\s?[:»→]?"
+    r"|(?:article|artículo|entrada|artigo) (?:précédent|suivant|anterior|siguiente|seguinte|próximo)\s?[:»→]?|articolo (?:precedente|successivo)\s?[:»→]?"
+    r"|(?:latest|recent|neueste|letzte|aktuelle|derniers|últim[oa]s) (?:articles|posts|news|stories|artikel|beiträge|artículos|entradas|noticias|notícias)\s?:?",
     re.I,
 )

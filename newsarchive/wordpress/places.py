@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from newsarchive.markup import folded, squash
@@ -306,3 +307,35 @@ def terms(elements: Iterable[HtmlElement]) -> list[str]:
         if name and len(name) < 120:
             names.setdefault(name)
     return list(names)
+
+
+_SEEN = "text()[normalize-space() and not(parent::script or parent::style or parent::option)]"
+_TEXTS_AFTER = etree.XPath(f"following::{_SEEN}[position() <= 20]")
+_TEXTS_BEFORE = etree.XPath(f"preceding::{_SEEN}[position() <= 8]")
+
+
+def lines_around(found: Places) -> list[list[str]]:
+    """The lines between the headline and the first prose, then those just before the headline, the nearest first.
+
+    Each by the pieces its markup parts it into. For a theme whose names and marks say nothing: asked for where nothing
+    better tells who and when.
+    """
+    headline = headline_in(found)
+    if headline is None:
+        return []
+    after, before = (_lines(texts(headline)) for texts in (_TEXTS_AFTER, _TEXTS_BEFORE))
+    lines = [*takewhile(lambda line: sum(map(len, line[1])) < _LINE, after), *reversed(before)]
+    return [pieces for box, pieces in lines if not is_outside(box, {}) and not in_site_head(box, headline)]
+
+
+def _lines(texts: list[Any]) -> list[tuple[HtmlElement, list[str]]]:
+    """Pieces of text as lines, each with the box it stands in."""
+    lines: list[tuple[HtmlElement, list[str]]] = []
+    for text in texts:
+        box = text.getparent().getparent() if text.is_tail else text.getparent()
+        while box.tag in _IN_A_LINE and box.getparent() is not None:
+            box = box.getparent()
+        if not lines or lines[-1][0] is not box:
+            lines.append((box, []))
+        lines[-1][1].append(squash(text[:1000]))
+    return lines

@@ -13,7 +13,16 @@ from newsarchive.items import Precision
 from newsarchive.markup import squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
-from newsarchive.wordpress.places import Found, Places, beside_titles, headline_in, in_card, in_site_head, line_of
+from newsarchive.wordpress.places import (
+    Found,
+    Places,
+    beside_titles,
+    headline_in,
+    in_card,
+    in_site_head,
+    line_of,
+    lines_around,
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,16 @@ def _beside_title(found: Places, language: str, day_first: bool | None) -> list[
         text = squash(_said_of_publication(node)[:200])
         if text and len(text) < 80 and _YEAR.search(text) and (moment := printed(text, language, day_first)):
             return [Found(moment, "printed under the title", 0.4)]
-    return _in_words(found, language, day_first)
+    return _in_words(found, language, day_first) or _around_title(found, language, day_first)
+
+
+def _around_title(found: Places, language: str, day_first: bool | None) -> list[Found]:
+    """A date that is a line, or parted from its line by markup, between the headline and the first prose, or just before the headline."""
+    for pieces in lines_around(found):
+        for text in (" ".join(pieces), *pieces):
+            if len(text) < 60 and _YEAR.search(text) and (moment := printed(text, language, day_first)):
+                return [Found(moment, "printed by the title", 0.36)]
+    return []
 
 
 _IN_WORDS = re.compile(

@@ -307,12 +307,14 @@ def _text(inside: str, *, around: str = "{}") -> str | None:
         '<aside><h3>More</h3><ul><li><a href="/o/">The fish market opens its doors again</a></li></ul></aside>',
         '<div class="lee-tambien"><p>The fish market opens its doors again</p></div>',
         "<p>Schlagwörter:</p>",
+        '<p>Dieser Eintrag wurde veröffentlicht in <a href="/category/city/" rel="category tag">Stadt</a> von <a href="/author/m/" rel="author">mara</a>. Setze ein Lesezeichen auf den <a href="/harbour-bridge/" rel="bookmark">Permalink</a>.</p>',
+        "<p>Nächster Artikel</p><p>Be Sociable, Share!</p><p>Kommentar hinzufügen</p><p>Jetzt teilen!</p><p>Article suivant »</p><p>Latest news</p>",
         "<p>FacebookTweetPinEmail6Yummly9PrintShares15</p>",
         "<p>SaveSave</p><p>Save</p>",
         '<p><a href="#recipe">Jump to Recipe</a>·<a href="#print">Print Recipe</a></p>',
         "<p>To view the full story, please subscribe.</p><p>Join now:</p><ul><li>All stories for members</li></ul><p>Already a subscriber? Log in.</p>",
     ],
-    ids=["tags", "shares", "share list", "picture cards", "articles", "aside", "read also", "label", "counters", "pins", "jumps", "pay wall"],
+    ids=["tags", "shares", "share list", "picture cards", "articles", "aside", "read also", "label", "filed", "labels", "counters", "pins", "jumps", "pay wall"],
 )  # fmt: skip
 def test_text_is_without(inside: str) -> None:
     assert _text(inside) == WORDS
@@ -326,9 +328,11 @@ def test_text_is_without(inside: str) -> None:
         ("<aside><p>The bridge is older than the town hall.</p></aside>", "The bridge is older than the town hall."),
         ('<article><h3><a href="/harbour-bridge/?from=list">An older note</a></h3></article>', "An older note"),
         ("<p>Tags: what they are for</p>", "Tags: what they are for"),
+        ('<p>All else on the bridge stands <a href="/category/city/">in its own section</a>.</p>', "All else on the bridge stands in its own section."),
+        ("<p>Next story: a bridge in the north</p>", "Next story: a bridge in the north"),
         ("<p>Already a member of the union, Norway waits.</p>", "Already a member of the union, Norway waits."),
     ],
-    ids=["a share link in a sentence", "an aside that says something", "its own address", "the word in a line", "members in the news"],
+    ids=["a share link in a sentence", "an aside that says something", "its own address", "the word in a line", "a section linked", "a label in a line", "members in the news"],
 )  # fmt: skip
 def test_text_keeps(inside: str, kept: str) -> None:
     assert _text(inside) == f"{WORDS}\n\n{kept}"
@@ -606,3 +610,33 @@ def test_list_of_the_latest_comments_is_none_of_the_pages_own(box: str, item: st
     said = '<b class="comment-author">Jo</b> <i class="comment-date">May 7, 2019</i> on <a href="/other/">Fish</a><p>Well then.</p>'
     page = _page(_post("", f'<ul class="{box}"><li class="{item}">{said}</li></ul>'))
     assert thread_from_html(page, URL).comments == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "<div><span>By Mara Lindqvist</span> <b>March 7, 2019</b></div>"),
+        ("", "<div><div><a href='/m/'>By Mara Lindqvist</a></div><div><i></i>March 7, 2019 <a href='/city/'>City</a>, <a href='/sea/'>Harbour</a></div></div>"),
+        ("<div><div>March 7, 2019</div><div>By Mara Lindqvist</div></div>", ""),
+    ],
+    ids=["a line", "parted by markup", "before the headline"],
+)  # fmt: skip
+def test_day_and_author_by_the_headline_need_no_names(before: str, after: str) -> None:
+    inside = f'<div>{before}<div><h1>Bridge closed</h1></div><div>{after}</div><div class="entry-content"><p>{WORDS}</p><p>{WORDS[::-1]}</p></div></div>'
+    article = article_from_html(_page(inside), URL)
+    assert (article.published_at, article.authors) == ("2019-03-07T00:00:00Z", ["Mara Lindqvist"])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<div><nav><a href='/a/'>City</a></nav><div>March 7, 2019</div></div>", ""),
+        ("", f"<div class='entry-content'><p>{WORDS} {WORDS}</p><p>March 7, 2019</p><p>By Mara Lindqvist</p></div>"),
+        ("<nav>March 7, 2019</nav>", "<div>Doors open on May 5</div>"),
+    ],
+    ids=["the day of the visit", "below prose", "a menu"],
+)
+def test_day_elsewhere_is_not_that_of_publication(before: str, after: str) -> None:
+    inside = f'{before}<div><h1>Bridge closed</h1>{after}<div class="entry-content"><p>{WORDS}</p><p>{WORDS[::-1]}</p></div></div>'
+    article = article_from_html(_page(inside), URL)
+    assert (article.published_at, article.authors) == (None, [])
