@@ -267,6 +267,10 @@ def is_protected(page: HtmlElement | dict[str, Any]) -> bool:
 # -- where the body is
 
 
+_SIDEBAR = 500
+"""Characters of running text, below which what stands apart from the headline may be a sidebar's."""
+
+
 def _bodies(survey: Survey, quirks: Quirks) -> list[Candidate]:
     for selector, written in zip(rules(quirks).bodies, quirks.body, strict=True):
         elements = selector(survey.root)
@@ -285,13 +289,17 @@ def _bodies(survey: Survey, quirks: Quirks) -> list[Candidate]:
             beside is not None
             and not any(candidate.element is beside for candidate in candidates[:1])
             and text_length(beside) * 4 > told  # a line under the headline is not the post whose prose stands elsewhere
+            and not (mass.get(beside, 0) * 2 < told and candidates[0].element in beside.iterancestors())
         ):
             candidates.insert(0, Candidate(beside, 1.3, "beside the headline"))
         elif (
             beside is None
             and candidates
             and candidates[0].why == "running text"
-            and not all(map(leads_home, survey.of("h1")))
+            and told < _SIDEBAR
+            and not all(
+                leads_home(heading) or candidates[0].element in heading.iterancestors() for heading in survey.of("h1")
+            )
         ):
             candidates = []  # a post without a body: what runs beside it is a sidebar's
     return candidates

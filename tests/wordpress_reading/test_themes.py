@@ -640,3 +640,30 @@ def test_day_elsewhere_is_not_that_of_publication(before: str, after: str) -> No
     inside = f'{before}<div><h1>Bridge closed</h1>{after}<div class="entry-content"><p>{WORDS}</p><p>{WORDS[::-1]}</p></div></div>'
     article = article_from_html(_page(inside), URL)
     assert (article.published_at, article.authors) == (None, [])
+
+
+_ELSEWHERE = f"<div><div>{'<div>The ferry to the island sails twice a day until then.</div>' * 8}</div></div>"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<div><section><div><h1>Bridge closed</h1></div></section><section><div><div><p>{WORDS * 6}</p></div></div></section></div>",
+        f"<div><div><div><h1>Bridge closed</h1></div></div><i></i></div><div><div><p>{WORDS * 6}</p></div></div>",
+        f"<div><div><h1>Bridge closed</h1><div><h4>Fish market</h4><p>{WORDS * 2}</p></div></div><section><p>{WORDS * 3}</p><p>{WORDS * 3}</p></section></div>",
+    ],
+    ids=["in one section", "apart", "a box between"],
+)
+def test_article_of_a_theme_without_names_is_never_lost(inside: str) -> None:
+    assert WORDS * 3 in (article_from_html(_page(inside + _ELSEWHERE), URL).text or "")
+
+
+def test_short_text_beside_a_post_without_a_body_is_not_its_text() -> None:
+    inside = f"<div><div><div><h1>A picture</h1></div></div></div><div><div><p>{WORDS}</p></div></div>"
+    assert article_from_html(_page(inside + _ELSEWHERE), URL).text is None
+
+
+def test_comments_of_a_theme_without_names_are_no_part_of_the_text() -> None:
+    comment = '<li id="comment-{0}"><div id="div-comment-{0}"><cite>Tom</cite><p>I cross it daily, and so do many more.</p></div></li>'
+    inside = f"<div id='content'><h1>Bridge closed</h1><p>{WORDS}</p><p>{WORDS[::-1]}</p><ol>{comment.format(8)}{comment.format(9)}</ol></div>"
+    assert article_from_html(_page(inside), URL).text == f"{WORDS}\n\n{WORDS[::-1]}"
