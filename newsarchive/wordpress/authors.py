@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from html import unescape
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from lxml import etree
@@ -90,8 +90,7 @@ def signed_by(text: str, language: str, *, is_meta: bool = True) -> str | None:
     >>> signed_by("Standing by Monday, the council decided", "en")
     >>> signed_by("The law was signed by Jane Doe on Monday.", "en", is_meta=False)
     """
-    words = "|".join(filter(None, (_BY_WORDS[""], _BY_WORDS.get(language[:2].lower(), ""))))
-    by = re.search(rf"(?:^|[^\w]\s*)(?:{words})\s*:?\s+(\S.{{1,90}})", squash(text), re.I)
+    by = re.search(rf"(?:^|[^\w]\s*)(?:{_by_words(language)})\s*:?\s+(\S.{{1,90}})", squash(text), re.I)
     if by is None or not (is_meta or _is_of_publication(squash(text), by.start(), language)):
         return None
     end = _NAME_ENDS.search(by[1])
@@ -108,6 +107,19 @@ def signed_by(text: str, language: str, *, is_meta: bool = True) -> str | None:
     if not 1 < len(name) < 6 or not all(word[0].isupper() or word in _PARTICLES for word in name):
         return None
     return author_name(" ".join(name))
+
+
+def _by_words(language: str) -> str:
+    return "|".join(filter(None, (_BY_WORDS[""], _BY_WORDS.get(language[:2].lower(), ""))))
+
+
+def _parted_from_by(pieces: list[str], language: str) -> Iterator[str | None]:
+    """The names that markup parts from the word that says whose the text is: "Posted by", "oz"."""
+    words = re.compile(rf"(?:^|[^\w]\s*)(?:{_by_words(language)})\s*:?$", re.I)
+    for before, name in pairwise(pieces):
+        by = words.search(before)
+        if by and len(name) < 60 and len(name.split()) < 6 and _is_of_publication(before, by.start(), language):
+            yield author_name(name)
 
 
 def _is_of_publication(line: str, by: int, language: str) -> bool:
@@ -214,9 +226,10 @@ def _in_a_line(head: Head, found: Places, own: set[str], language: str) -> list[
         name = signed_by(text, language, is_meta=is_meta) if text else None
         if name and folded(name) not in own:
             return [Found([name], "a line by the headline", 0.45)]
-    for pieces in lines_around(found):
-        name = signed_by(" ".join(pieces), language, is_meta=False)
-        if name and folded(name) not in own:
+    lines = lines_around(found)
+    whole = (signed_by(" ".join(pieces), language, is_meta=False) for pieces in lines)
+    for name in (*whole, *_parted_from_by([piece for pieces in lines for piece in pieces], language)):
+        if name and folded(name) not in own and not _ACCOUNTS.fullmatch(name) and not _DOMAIN.fullmatch(name):
             return [Found([name], "a line around the headline", 0.42)]
     if found.root is None:
         return []

@@ -324,8 +324,9 @@ def lines_around(found: Places) -> list[list[str]]:
     if headline is None:
         return []
     after, before = (_lines(texts(headline)) for texts in (_TEXTS_AFTER, _TEXTS_BEFORE))
-    lines = [*takewhile(lambda line: sum(map(len, line[1])) < _LINE, after), *reversed(before)]
-    return [pieces for box, pieces in lines if not is_outside(box, {}) and not in_site_head(box, headline)]
+    lines = list(takewhile(lambda line: sum(map(len, line[1])) < _LINE, after))
+    lines += [line for line in reversed(before) if not in_site_head(line[0], headline)]
+    return [pieces for box, pieces in lines if not is_outside(box, {})]
 
 
 def _lines(texts: list[Any]) -> list[tuple[HtmlElement, list[str]]]:

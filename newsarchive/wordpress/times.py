@@ -114,25 +114,27 @@ def _around_title(found: Places, language: str, day_first: bool | None) -> list[
     return []
 
 
-_IN_WORDS = re.compile(
-    r"^[\s(*–-]{0,5}(?:(?:first |originally |date )?(?:published|posted)|veröffentlicht|erschienen|publié|publicad[oa]|pubblicato|gepubliceerd|geplaatst|"
-    r"opublikowano|опубликовано|yayınlan\w+|publicerad|udgivet|julkaistu)\s*(?:on|am|le|el|il|em|op|den|date)?\s*[:–-]?\s*(\S.{5,60})",
-    re.I,
+_PUBLISHED = (
+    r"[\s(*–-]{0,5}(?:(?:first |originally |date )?(?:published|posted)|veröffentlicht|erschienen|publié|publicad[oa]|pubblicato|gepubliceerd|geplaatst|"
+    r"opublikowano|опубликовано|yayınlan\w+|publicerad|udgivet|julkaistu)\s*(?:on|am|le|el|il|em|op|den|date)?\s*[:–-]?\s*"
 )
+_IN_WORDS = re.compile(rf"{_PUBLISHED}(\S.{{5,60}})", re.I)
+_BEFORE_DAY = re.compile(_PUBLISHED, re.I)
 
 
 def _in_words(found: Places, language: str, day_first: bool | None) -> list[Found]:
     if found.root is None:
         return []
-    for text in _SHORT_TEXTS(found.root):
-        said = _IN_WORDS.match(text)
+    texts = _SHORT_TEXTS(found.root)
+    for text, follower in zip(texts, (*texts[1:], ""), strict=False):
+        said = _IN_WORDS.match(f"{text} {follower}" if _BEFORE_DAY.fullmatch(text) else text)
         if said and _YEAR.search(said[1]) and (moment := printed(squash(said[1])[:60], language, day_first)):
             return [Found(moment, "said in words", 0.38)]
     return []
 
 
 _SHORT_TEXTS = etree.XPath(
-    "//body//*[not(self::script or self::style or self::option)]/text()[string-length(.) > 12 and string-length(.) < 160]",
+    "//body//*[not(self::script or self::style or self::option)]/text()[string-length(.) > 6 and string-length(.) < 160]",
     smart_strings=False,
 )
 

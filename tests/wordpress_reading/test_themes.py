@@ -628,6 +628,35 @@ def test_day_and_author_by_the_headline_need_no_names(before: str, after: str) -
 
 
 @pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("<p>by <b>oz</b> on <b>March 7, 2019</b></p>", "oz"),
+        ("<div><div>By</div> <div><a href='/m/'>Mara</a></div> <div>-</div> <div>March 7, 2019</div></div>", "Mara"),
+        ("<div><span>Posted on</span> <a href='/x/'>March 7, 2019</a> <span>by</span> <a href='/m/'>maral</a></div>", "maral"),
+    ],
+    ids=["in a line", "in boxes", "after the day"],
+)  # fmt: skip
+def test_author_parted_from_by_is_whoever_stands_there(line: str, author: str) -> None:
+    inside = f"<div><div><h1>Bridge closed</h1></div><div><div>{line}</div></div><div><p>{WORDS}</p><p>{WORDS[::-1]}</p></div></div>"
+    article = article_from_html(_page(inside), URL)
+    assert (article.authors, article.published_at) == ([author], "2019-03-07T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["<p>Photo by <b>Jim Roe</b></p>", "<p>The play is directed by <b>Jane Roe</b></p>", "<p>by <b>admin</b></p>"],
+)
+def test_who_is_named_after_another_by_is_no_author(line: str) -> None:
+    inside = f"<div><div><h1>Bridge closed</h1></div><div><div>{line}</div></div><div><p>{WORDS}</p><p>{WORDS[::-1]}</p></div></div>"
+    assert article_from_html(_page(inside), URL).authors == []
+
+
+def test_day_said_below_the_text_in_an_element_of_its_own_is_read() -> None:
+    inside = f"<h3>Bridge closed</h3><div><p>{WORDS}</p><p>{WORDS[::-1]}</p></div><div><b>Published on:</b> <i>6 August 2009</i></div>"
+    assert article_from_html(_page(inside), URL).published_at == "2009-08-06T00:00:00Z"
+
+
+@pytest.mark.parametrize(
     ("before", "after"),
     [
         ("<div><nav><a href='/a/'>City</a></nav><div>March 7, 2019</div></div>", ""),
