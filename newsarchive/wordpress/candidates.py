@@ -212,7 +212,28 @@ def ranked(survey: Survey, mass: dict[HtmlElement, int]) -> list[Candidate]:
             if candidate.element.tag == "body":
                 candidate.score -= 0.5
         candidates[:6] = sorted(candidates[:6], key=lambda candidate: -candidate.score)
+    if candidates and candidates[0].element is not only and _named(candidates[0].element)[0] < 0.5:
+        tighter = _tightest(candidates[0].element, mass)
+        if tighter is not None:
+            candidates.insert(0, Candidate(tighter, candidates[0].score, "the running text alone"))
     return candidates
+
+
+_OF_TEXT = word_set("p ul ol table blockquote figure pre")
+
+
+def _tightest(around: HtmlElement, mass: dict[HtmlElement, int]) -> HtmlElement | None:
+    """The box inside `around`, whose name says little, that holds its running text alone; None where none does.
+
+    No further in than where a paragraph, a list or the like stands beside it: that is of the text, however short.
+    """
+    best, wanted = around, 0.95 * mass.get(around, 0)
+    while not any(child.tag in _OF_TEXT and text_length(child) for child in best):
+        inner = next((child for child in best if child.tag in _CONTAINERS and mass.get(child, 0) >= wanted), None)
+        if inner is None:
+            break
+        best = inner
+    return best if text_length(best) < text_length(around) else None
 
 
 def _around_headline(survey: Survey) -> dict[HtmlElement | None, float]:

@@ -687,6 +687,20 @@ def test_article_of_a_theme_without_names_is_never_lost(inside: str) -> None:
     assert WORDS * 3 in (article_from_html(_page(inside + _ELSEWHERE), URL).text or "")
 
 
+@pytest.mark.parametrize(
+    ("beside", "text"),
+    [
+        ("<div>City news</div>", WORDS * 6),
+        ("<p>In short.</p>", f"In short.\n\n{WORDS * 6}"),
+        ("<ul><li>Two years.</li></ul>", f"Two years.\n\n{WORDS * 6}"),
+    ],
+    ids=["a box", "a paragraph", "a list"],
+)
+def test_text_of_a_theme_without_names_is_what_stands_with_its_prose(beside: str, text: str) -> None:
+    inside = f"<h1>Bridge closed</h1><div id='content'>{beside}<div><p>{WORDS * 3}</p><p>{WORDS * 3}</p></div></div>"
+    assert article_from_html(_page(inside), URL).text == text.replace(WORDS * 6, f"{WORDS * 3}\n\n{WORDS * 3}")
+
+
 def test_short_text_beside_a_post_without_a_body_is_not_its_text() -> None:
     inside = f"<div><div><div><h1>A picture</h1></div></div></div><div><div><p>{WORDS}</p></div></div>"
     assert article_from_html(_page(inside + _ELSEWHERE), URL).text is None
