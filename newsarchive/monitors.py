@@ -13,6 +13,7 @@ from spidermon import Monitor, MonitorSuite, monitors
 from spidermon.core.actions import Action
 
 from newsarchive.archive.crawl import local_root, setting
+from newsarchive.counting import counted, noun
 from newsarchive.errand import errand_of
 from newsarchive.run import Run
 
@@ -61,7 +62,7 @@ class ListedMonitor(_RunMonitor):
         listed = max((source.listed for source in run.sources), default=0)
         least = self.least("NEWSARCHIVE_MONITOR_LISTED", 0.8)
         if listed < least * earlier:
-            self.fail(f"{listed} articles are listed, an earlier run listed {earlier}")
+            self.fail(f"{counted(listed, 'article is', 'articles are')} listed, an earlier run listed {earlier}")
 
 
 @monitors.name("fields filled")
@@ -91,7 +92,9 @@ class ThreadsMonitor(_RunMonitor):
         if not threads["read"] or getattr(getattr(self.data.spider, "asked", None), "comments", None) == "rest":
             self.skipTest("no thread was read that could be proven complete")
         if threads["complete"] < self.least("NEWSARCHIVE_MONITOR_THREADS", 0.9) * threads["read"]:
-            self.fail(f"{threads['complete']} of {threads['read']} threads are complete")
+            self.fail(
+                f"{threads['complete']} of {counted(threads['read'], 'thread')} {noun(threads['complete'], 'is', 'are')} complete"
+            )
 
 
 @monitors.name("answers that were not the page")
@@ -105,7 +108,7 @@ class FailuresMonitor(_RunMonitor):
             self.skipTest("nothing was asked for")
         failed = self.run_facts.incident_count
         if failed > self.least("NEWSARCHIVE_MONITOR_FAILURES", 0.1) * requests:
-            self.fail(f"{failed} of {requests} answers were not the page")
+            self.fail(f"{failed} of {counted(requests, 'answer')} {noun(failed, 'was', 'were')} not the page")
 
 
 class TurnVerdict(Action):

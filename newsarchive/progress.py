@@ -13,6 +13,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
+from newsarchive.counting import counted, noun
 from newsarchive.run import Run
 from newsarchive.watching.logs import log_handler
 
@@ -23,11 +24,12 @@ def progress_text(run: Run, stats: Mapping[str, Any], waiting: int) -> str:
     """One line: what was read so far, what waits, what went wrong."""
     listed = sum(source.listed for source in run.sources)
     totals = [source.total for source in run.sources if source.total]
+    read = sum(run.captured.values())
     of = f" of {max(totals)}" if totals else f" of {listed} listed" if listed else ""
     return (
-        f"{run.site}: {sum(run.captured.values())}{of} articles,"
-        f" {run.threads['read']} threads ({run.threads['comments']} comments),"
-        f" {stats.get('downloader/request_count', 0)} requests, {waiting} waiting, {len(run.missing)} missing"
+        f"{run.site}: {read}{of} {noun(max(totals, default=listed) or read, 'article')},"
+        f" {counted(run.threads['read'], 'thread')} ({counted(run.threads['comments'], 'comment')}),"
+        f" {counted(stats.get('downloader/request_count', 0), 'request')}, {waiting} waiting, {len(run.missing)} missing"
     )
 
 

@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 
 from newsarchive.archive import ArchiveError
 from newsarchive.archive.crawl import archive_of, local_root
+from newsarchive.counting import counted
 from newsarchive.errand import errand_of
 from newsarchive.ledger import facts_of, write_report
 from newsarchive.run import Run
@@ -30,13 +31,13 @@ def summary_text(run: Run, verdict: Verdict, stats: Mapping[str, Any], seconds: 
     listed = sum(source.listed - source.repeated for source in run.sources)
     lines = [
         f"{run.site}: {verdict.name.upper()} (exit code {verdict.exit_code})",
-        f"  found     {listed} articles listed by {', '.join(s.name for s in run.sources if s.answered) or 'no source'}",
+        f"  found     {counted(listed, 'article')} listed by {', '.join(s.name for s in run.sources if s.answered) or 'no source'}",
         f"  articles  {articles} read: {count('article/new')} new, {count('article/changed')} changed,"
         f" {count('article/unchanged')} unchanged",
         f"  threads   {run.threads['read']} read: {run.threads['complete']} complete, {run.threads['incomplete']} not"
-        f" ({run.threads['comments']} comments; {run.threads['lacking']} known to be missing)",
-        f"  tweets    {count('tweets/references')} references, {count('tweets/unresolved')} still unresolved",
-        f"  failures  {len(run.missing)} missing, {run.incident_count} answers that were not the page",
+        f" ({counted(run.threads['comments'], 'comment')}; {run.threads['lacking']} known to be missing)",
+        f"  tweets    {counted(count('tweets/references'), 'reference')}, {count('tweets/unresolved')} still unresolved",
+        f"  failures  {len(run.missing)} missing, {counted(run.incident_count, 'answer that was', 'answers that were')} not the page",
         f"  requests  {requests}" + (f", {requests / articles:.2f} an article" if articles else ""),
         f"  time      {seconds:.1f} s",
     ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from newsarchive.counting import counted, noun
 from newsarchive.run import Run
 
 EXIT_CODES = {"complete": 0, "crashed": 1, "arguments": 2, "partial": 3, "refused": 4, "broken": 5, "unwritable": 6}
@@ -65,13 +66,16 @@ def judge_run(
             kinds[missing.reason] = kinds.get(missing.reason, 0) + 1
         most = sorted(kinds.items(), key=lambda pair: -pair[1])[:5]
         reasons.append(
-            f"{lacking} articles or threads are missing: " + "; ".join(f"{reason} ({n})" for reason, n in most)
+            f"{counted(lacking, 'article or thread is', 'articles or threads are')} missing: "
+            + "; ".join(f"{reason} ({n})" for reason, n in most)
         )
     reasons += _of_the_archive(stats)
     declared, lacked = run.threads["declared"], run.threads["lacking"]
     if lacked > (1 - comments_share) * declared:
         why, threads = run.incomplete.most_common(1)[0]
-        reasons.append(f"{lacked} of {declared} declared comments are missing, mostly: {why} ({threads} threads)")
+        reasons.append(
+            f"{lacked} of {counted(declared, 'declared comment')} {noun(lacked, 'is', 'are')} missing, mostly: {why} ({counted(threads, 'thread')})"
+        )
     reasons += [f"a monitor failed: {said}" for said in stats.get("newsarchive/monitors/failed", ())]
     return Verdict("partial", reasons) if reasons else Verdict("complete")
 
@@ -89,7 +93,7 @@ def judge_sweep(close_reason: str, stats: Mapping[str, Any], *, ended: bool, una
         return Verdict("crashed", ["the sweep failed before its end; the log has the traceback"])
     reasons = [] if close_reason == "finished" else [f"the sweep was stopped: {close_reason}"]
     if unanswered:
-        reasons.append(f"about {unanswered} tweets nobody has answered; the next sweep asks again")
+        reasons.append(f"about {counted(unanswered, 'tweet')} nobody has answered; the next sweep asks again")
     reasons += _of_the_archive(stats)
     return Verdict("partial", reasons) if reasons else Verdict("complete")
 
@@ -104,21 +108,25 @@ def _failed(stats: Mapping[str, Any]) -> Verdict | None:
         "newsarchive/export/failed", 0
     )
     if lost:
-        return Verdict("unwritable", [f"{lost} items or feeds could not be written"])
+        return Verdict("unwritable", [f"{counted(lost, 'item or feed', 'items or feeds')} could not be written"])
     crashes = {
         k.rpartition("/")[2]: v
         for k, v in stats.items()
         if k.startswith("spider_exceptions/") and not k.endswith("/count")
     }
     if crashes:
-        said = ", ".join(f"{kind} ({count} times)" for kind, count in sorted(crashes.items()))
+        said = ", ".join(f"{kind} ({counted(count, 'time')})" for kind, count in sorted(crashes.items()))
         return Verdict("crashed", [f"the spider failed on something it read: {said}; the log has each traceback"])
     return None
 
 
 def _of_the_archive(stats: Mapping[str, Any]) -> list[str]:
     told = (
-        ("upload/pending", "parts are not on S3 yet; the next run or `scrapy archive push` takes them there"),
-        ("archive/damaged_parts", "parts of the archive are damaged; `scrapy archive verify` names them"),
+        ("upload/pending", "not on S3 yet; the next run or `scrapy archive push` uploads what waits"),
+        ("archive/damaged_parts", "damaged; `scrapy archive verify` says more"),
     )
-    return [f"{count} {words}" for name, words in told if (count := stats.get(f"newsarchive/{name}", 0))]
+    return [
+        f"{counted(count, 'part is', 'parts are')} {words}"
+        for name, words in told
+        if (count := stats.get(f"newsarchive/{name}", 0))
+    ]

@@ -9,6 +9,7 @@ from scrapy.exceptions import DropItem
 
 from newsarchive.archive import ArchiveBusy, ArchiveError, ArchiveUnwritable
 from newsarchive.archive.crawl import GroupCommit, finish_uploads, kind_of, open_archive, setting
+from newsarchive.counting import counted
 from newsarchive.items import Line
 
 log = logging.getLogger(__name__)
@@ -84,8 +85,8 @@ class ExportPipeline:
                 self._count_as(f"newsarchive/upload/{name}", getattr(done, name))
             if done.pending:
                 log.error(
-                    "%d parts are not on S3 yet (%s). They are kept here; the next crawl or `scrapy archive push` uploads them.",
-                    done.pending, done.error or "no time left",
+                    "%s not on S3 yet (%s), but kept here: the next crawl or `scrapy archive push` uploads what waits.",
+                    counted(done.pending, "part is", "parts are"), done.error or "no time left",
                 )  # fmt: skip
 
     def _failed(self, item: Any) -> DropItem:

@@ -381,7 +381,7 @@ def test_a_listed_article_whose_page_is_not_there_is_missed_in_every_run(tmp_pat
         site.set(faults=[FaultRule(("soft-404",), path=f"^{path}$")])
         second = crawl(site, tmp_path, full=1)
     assert (first.exit_code, second.exit_code) == (0, 3)
-    assert "1 articles or threads are missing: its page says that it is not there, and REST that it is" in second.log
+    assert "1 article or thread is missing: its page says that it is not there, and REST that it is" in second.log
     assert all(line["gone"] is None for line in second.articles["southfront/4010"])
 
 

@@ -24,7 +24,7 @@ def test_a_missing_article_makes_it_partial_and_is_named() -> None:
     made.miss("article", "https://example.org/a/", "its page answers 500")
     verdict = judge_run(made, "finished", {})
     assert verdict.exit_code == 3
-    assert verdict.reasons == ["1 articles or threads are missing: its page answers 500 (1)"]
+    assert verdict.reasons == ["1 article or thread is missing: its page answers 500 (1)"]
 
 
 def test_a_set_share_may_be_missing() -> None:

@@ -21,6 +21,7 @@ from newsarchive.archive.lines import read_lines
 from newsarchive.archive.manifest import Entry
 from newsarchive.archive.parts import file_sha256, seal_file
 from newsarchive.archive.replay import Replay, whole_lines
+from newsarchive.counting import counted
 
 FileOf = Callable[[Entry], AbstractContextManager[Path]]
 """Gives the file of a sealed part for a while, wherever it is held."""
@@ -132,7 +133,10 @@ def _seal_one(
         done.torn_bytes += cut
         _cut(site, path, end, name)
         log.warning(
-            "Cut %d bytes off a part that a dead run left (%s): %s", cut, name, why[0] if why else "no whole line"
+            "Cut %s off a part that a dead run left (%s): %s",
+            counted(cut, "byte"),
+            name,
+            why[0] if why else "no whole line",
         )
     if not lines:
         path.unlink()
@@ -189,10 +193,12 @@ def damage(site: Site, entries: dict[str, Entry]) -> list[str]:
             size = (site.path / entry.file).stat().st_size
         except FileNotFoundError:
             if not entry.pruned_to:
-                found.append(f"{entry.file} is missing ({entry.lines} lines)")
+                found.append(f"{entry.file} is missing ({counted(entry.lines, 'line')})")
             continue
         if size != entry.bytes:
-            found.append(f"{entry.file} has {size} bytes, not {entry.bytes}: it was changed after it was sealed")
+            found.append(
+                f"{entry.file} has {counted(size, 'byte')}, not {entry.bytes}: it was changed after it was sealed"
+            )
     return found
 
 
@@ -274,10 +280,10 @@ def rebuild(
 def _say(site: Site, done: Repaired) -> None:
     if done.parts_sealed or done.torn_bytes:
         log.warning(
-            "A run on %s had died: %d of its parts are sealed now with %d lines, %d torn bytes are cut.",
-            site.name, done.parts_sealed, done.lines_recovered, done.torn_bytes,
+            "A run on %s had died. Of what it left: sealed %s with %s, cut %s.",
+            site.name, counted(done.parts_sealed, "part"), counted(done.lines_recovered, "line"), counted(done.torn_bytes, "torn byte"),
         )  # fmt: skip
     if done.lines_indexed:
-        log.info("Took %d lines of %s into the index.", done.lines_indexed, site.name)
+        log.info("Took %s of %s into the index.", counted(done.lines_indexed, "line"), site.name)
     for what in done.damage:
         log.error("The archive of %s is damaged: %s. `scrapy archive verify` says more.", site.name, what)

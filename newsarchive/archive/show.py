@@ -12,6 +12,7 @@ from newsarchive.archive.holdings import Holdings
 from newsarchive.archive.index import Index
 from newsarchive.archive.layout import DIRECTORIES
 from newsarchive.archive.lines import decode_line, read_at
+from newsarchive.counting import counted
 
 
 def revisions(holdings: Holdings, kind: str, id: str) -> list[dict[str, Any]]:
@@ -69,7 +70,7 @@ def report(found: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
     """The last revision of each kind in full, then what each revision changed against the one before."""
     for kind, lines in found.items():
         last = lines[-1]
-        yield f"{kind} {last['id']}: {len(lines)} revision{'s' if len(lines) > 1 else ''}, {last.get('url')}"
+        yield f"{kind} {last['id']}: {counted(len(lines), 'revision')}, {last.get('url')}"
         for line in lines:
             notes = [f"read {line.get('fetched_at')} by {line.get('source')}"]
             if line.get("silent"):

@@ -20,6 +20,7 @@ from newsarchive.archive.lines import read_lines
 from newsarchive.archive.lock import Lock
 from newsarchive.archive.manifest import Entry
 from newsarchive.archive.replay import checked_line
+from newsarchive.counting import counted
 from newsarchive.identity import content_hash
 
 MOST_PROBLEMS = 1000
@@ -86,9 +87,9 @@ def _problems(holdings: Holdings, report: Report, chains: Chains, progress: Prog
         wrong += chain.head is not None and chain.head not in known
         unknown += chain.head is None and bool(known)
     if compared and wrong:
-        yield f"the index is wrong about {wrong} things; {hint}"
+        yield f"the index is wrong about {counted(wrong, 'thing')}; {hint}"
     if compared and unknown:
-        yield f"the index does not know {unknown} things; {hint}"
+        yield f"the index does not know {counted(unknown, 'thing')}; {hint}"
 
 
 def _chain(chain: Chain, entries: list[Entry], report: Report, *, shared: bool) -> Iterator[str]:
@@ -147,7 +148,7 @@ def _part(entry: Entry, part: int, path: Path, report: Report, chains: Chains) -
             size += len(piece)
     report.bytes += size
     if size != entry.bytes:
-        yield f"{entry.file} has {size} bytes, not {entry.bytes}"
+        yield f"{entry.file} has {counted(size, 'byte')}, not {entry.bytes}"
     elif digest.hexdigest() != entry.sha256:
         yield f"{entry.file} has the SHA-256 {digest.hexdigest()}, not {entry.sha256}"
     lines = plain = 0
@@ -166,9 +167,9 @@ def _part(entry: Entry, part: int, path: Path, report: Report, chains: Chains) -
         yield f"{entry.file} cannot be read after line {lines}: {error}"
     report.lines += lines
     if lines != entry.lines:
-        yield f"{entry.file} has {lines} lines, not {entry.lines}"
+        yield f"{entry.file} has {counted(lines, 'line')}, not {entry.lines}"
     if plain != entry.plain_bytes:
-        yield f"{entry.file} has {plain} bytes of lines, not {entry.plain_bytes}"
+        yield f"{entry.file} has {counted(plain, 'byte')} of lines, not {entry.plain_bytes}"
 
 
 def _line(entry: Entry, line: dict[str, Any], part: int, number: int, chains: Chains) -> Iterator[str]:

@@ -23,12 +23,13 @@ from scrapy.exceptions import UsageError
 from newsarchive.archive import ArchiveError, manifest
 from newsarchive.archive.crawl import bucket_of, is_s3, local_root, options_of, setting
 from newsarchive.archive.extract import Wanted, extract
-from newsarchive.archive.holdings import Holdings, stats
+from newsarchive.archive.holdings import Holdings, Stats, stats
 from newsarchive.archive.layout import Site, is_day, sites
 from newsarchive.archive.lock import Lock
 from newsarchive.archive.repair import rebuild
 from newsarchive.archive.show import all_revisions, report
-from newsarchive.archive.verify import verify
+from newsarchive.archive.verify import Report, verify
+from newsarchive.counting import counted, noun
 from newsarchive.tweets.parts import Pushed as PushedObservations
 from newsarchive.tweets.parts import problems, restore
 from newsarchive.tweets.parts import push as push_tweets
@@ -175,16 +176,20 @@ class Command(ScrapyCommand):
             _print_json({"sites": [dataclasses.asdict(one) for one in found]})
             return 0
         for one in found:
-            print(f"{one.site}: {one.lines} lines in {one.parts} parts, {_size(one.bytes)}")
-            print(
-                "  no index, so articles, threads and tweets are not counted; `scrapy archive reindex` makes it"
-                if one.articles is None
-                else f"  {one.articles} articles ({one.gone} gone), {one.threads} threads ({one.incomplete} incomplete) with {one.comments} comments, {one.tweets} tweets"
-            )
+            print(f"{one.site}: {_lines_and_parts(one)}")
+            if one.articles is None:
+                print("  no index, so articles, threads and tweets are not counted; `scrapy archive reindex` makes it")
+            else:
+                print(
+                    f"  {counted(one.articles, 'article')} ({one.gone} gone), {counted(one.threads or 0, 'thread')} ({one.incomplete} incomplete)"
+                    f" with {counted(one.comments or 0, 'comment')}, {counted(one.tweets or 0, 'tweet')}"
+                )
             if one.pending is not None:
-                print(f"  {one.pending} parts not yet on S3, {one.only_on_s3} on S3 only")
+                print(f"  {counted(one.pending, 'part')} not yet on S3, {one.only_on_s3} on S3 only")
             for month, kinds in one.months.items():
-                print(f"  {month}  " + "  ".join(f"{count} {kind}" for kind, count in kinds.items()))
+                print(
+                    f"  {month}  " + "  ".join(counted(count, kind.replace("_", " ")) for kind, count in kinds.items())
+                )
         return 0
 
     def _verify(self, opts: argparse.Namespace) -> int:
@@ -200,13 +205,12 @@ class Command(ScrapyCommand):
             for problem in tweets:
                 print(problem)
             for one in reports:
-                print(
-                    f"{one.site}: {one.lines} lines in {one.parts} parts, {_size(one.bytes)}: {f'{len(one.problems)} problems' if one.problems else 'all well'}"
-                )
+                how = counted(len(one.problems), "problem") if one.problems else "all well"
+                print(f"{one.site}: {_lines_and_parts(one)}: {how}")
                 if one.open:
                     print(f"  parts still open: {one.open} (a crawl is at work, or died and the next one seals them)")
                 if one.twice:
-                    print(f"  {one.twice} revisions were stored by another machine as well")
+                    print(f"  {counted(one.twice, 'revision was', 'revisions were')} stored by another machine as well")
                 for problem in one.problems[:20]:
                     print(f"  {problem}")
                 if len(one.problems) > 20:
@@ -241,7 +245,7 @@ class Command(ScrapyCommand):
             if opts.as_json:
                 _print_json({"file": str(Path(opts.file).absolute()), "rows": count})
             else:
-                print(f"{count} rows in {opts.file}")
+                print(f"{counted(count, 'row')} in {opts.file}")
         return 0
 
     def _reindex(self, opts: argparse.Namespace) -> int:
@@ -266,9 +270,9 @@ class Command(ScrapyCommand):
             _print_json({"lines": done, "observations": restored})
         else:
             for name, lines in done.items():
-                print(f"{name}: {lines} lines indexed")
+                print(f"{name}: {counted(lines, 'line')} indexed")
             if restored:
-                print(f"{restored} observations of tweets restored")
+                print(f"{counted(restored, 'observation')} of tweets restored")
         return 0
 
     def _push(self, opts: argparse.Namespace) -> int:
@@ -308,7 +312,7 @@ class Command(ScrapyCommand):
         else:
             for name, one in done.items():
                 print(
-                    f"{name}: {one.parts} local copies deleted ({_size(one.bytes)}), {one.pending} kept that S3 does not prove to hold"
+                    f"{name}: {counted(one.parts, 'local copy', 'local copies')} deleted ({_size(one.bytes)}), {one.pending} kept that S3 does not prove to hold"
                 )
         return 0
 
@@ -364,8 +368,12 @@ def _progress(task: str, total: int, opts: argparse.Namespace) -> Iterator[Calla
         yield lambda done: bar.advance(shown, done)
 
 
+def _lines_and_parts(held: Stats | Report) -> str:
+    return f"{counted(held.lines, 'line')} in {counted(held.parts, 'part')}, {_size(held.bytes)}"
+
+
 def _pushed(name: str, done: "Pushed | PushedObservations") -> str:
-    line = f"{name}: {done.parts} parts uploaded ({_size(done.bytes)}), {done.pending} pending"
+    line = f"{name}: {counted(done.parts, 'part')} uploaded ({_size(done.bytes)}), {done.pending} pending"
     return f"{line}: {done.error}" if done.error else line
 
 
@@ -376,6 +384,6 @@ def _print_json(value: Any) -> None:
 def _size(count: float) -> str:
     for unit in ("bytes", "KB", "MB"):
         if count < 1000:
-            return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"
+            return f"{count:.0f} {noun(count, 'byte')}" if unit == "bytes" else f"{count:.1f} {unit}"
         count /= 1000
     return f"{count:.1f} GB"

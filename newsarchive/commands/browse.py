@@ -15,6 +15,7 @@ from newsarchive.archive.crawl import bucket_of, is_s3, local_root, setting
 from newsarchive.archive.holdings import Holdings
 from newsarchive.archive.layout import Site, sites
 from newsarchive.browse.database import build
+from newsarchive.counting import counted
 from newsarchive.watching import mask_of
 
 
@@ -66,7 +67,8 @@ class Command(ScrapyCommand):
             raise ArchiveError(f"there is no archive in {root}")
         held = build((Holdings(Site(root, name), bucket) for name in names), database)
         print(
-            f"{database}: {held.articles} articles, {held.comments} comments, {held.tweets} tweets, {held.revisions} revisions"
+            f"{database}: {counted(held.articles, 'article')}, {counted(held.comments, 'comment')},"
+            f" {counted(held.tweets, 'tweet')}, {counted(held.revisions, 'revision')}"
         )
 
     def _serve(self, database: Path, port: int) -> None:

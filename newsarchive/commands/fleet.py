@@ -18,6 +18,7 @@ from scrapy.utils.reactor import install_reactor
 from newsarchive.archive import ArchiveError
 from newsarchive.archive.crawl import setting
 from newsarchive.arguments import ArgumentError
+from newsarchive.counting import counted
 from newsarchive.watching import mask_of, start_log
 from newsarchive.wordpress.site import bare_host
 
@@ -214,13 +215,14 @@ def status_text(fleet: "FleetStatus") -> str:
             else "waits" if site.left or site.tweets_left
             else "done"
         )  # fmt: skip
-        tweets = f"; {site.tweets_left} tweets wait" if site.tweets_left else ""
-        partial = f"; {site.partial} batches partial" if site.partial else ""
+        tweets = f"; {counted(site.tweets_left, 'tweet waits', 'tweets wait')}" if site.tweets_left else ""
+        partial = f"; {counted(site.partial, 'batch', 'batches')} partial" if site.partial else ""
         lines.append(f"{site.site:<24}{site.done:>9}{site.left:>9}{site.per_minute:>10.1f}  {state}{tweets}{partial}")
     lines += [
-        f"set aside: batch {one['batch']} of {site.site}, {one['size']} {one['kind']}: {one['why']}"
+        f"set aside: batch {one['batch']} of {site.site}, {counted(one['size'], one['kind'].removesuffix('s'))}: {one['why']}"
         for site in fleet.sites
         for one in site.aside
     ]
-    lines.append(f"{fleet.workers} workers, {fleet.left} articles and threads left, {fleet.tweets_left} tweets")
+    pages = counted(fleet.left, "article or thread", "articles and threads")
+    lines.append(f"{counted(fleet.workers, 'worker')}, {pages} left, {counted(fleet.tweets_left, 'tweet')}")
     return "\n".join(lines)

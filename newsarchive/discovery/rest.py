@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from newsarchive.counting import counted
 from newsarchive.dates import parse_iso, wire
 from newsarchive.discovery.entries import Entry, Source, Window
 from newsarchive.fetch import Answer, Ask, Fetch, FetchError
@@ -97,7 +98,9 @@ async def _list(fetch: Fetch, site: Site, asked: dict[str, str], source: Source)
             seen.update(post["id"] for post in fresh)
             yield fresh
         if len(seen) < totals[-1]:
-            source.problems.append(f"the REST list gave {len(seen)} of the {totals[-1]} articles that it counts")
+            source.problems.append(
+                f"the REST list gave {len(seen)} of the {counted(totals[-1], 'article')} that it counts"
+            )
 
 
 async def named(fetch: Fetch, site: Site, ids: list[str]) -> list[Entry]:

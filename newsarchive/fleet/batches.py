@@ -16,6 +16,7 @@ from typing import Any, Literal
 import msgspec
 
 from newsarchive.archive.errors import ArchiveError
+from newsarchive.counting import counted
 from newsarchive.discovery.entries import Entry
 from newsarchive.fleet.database import Connection
 from newsarchive.fleet.index import SharedIndex
@@ -141,7 +142,7 @@ def take(connection: Connection, site: str, worker: str) -> Batch | None:
                 (worker, row[0]),
             ).fetchone()
             return _batch(taken)
-        set_aside(connection, row[0], f"begun {row[1]} times and never finished")
+        set_aside(connection, row[0], f"begun {counted(row[1], 'time')} and never finished")
 
 
 def set_aside(connection: Connection, n: int, why: str) -> None:

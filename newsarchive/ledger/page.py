@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from newsarchive.counting import noun
 from newsarchive.ledger.charts import bars, number, ring, rows
 
 MOST_ROWS = 300
@@ -83,15 +84,15 @@ def _head(report: Mapping[str, Any]) -> str:
 
 
 def _tiles(report: Mapping[str, Any]) -> str:
-    articles, threads = report["articles"], report["threads"]
+    articles, threads, tweets = report["articles"], report["threads"], sum(report["tweets"].values())
     tiles = [
-        (articles["read"], "articles read"),
-        (articles["had"], "articles held"),
-        (threads["comments_captured"], "comments"),
-        (sum(report["tweets"].values()), "tweets"),
+        (articles["read"], noun(articles["read"], "article") + " read"),
+        (articles["had"], noun(articles["had"], "article") + " held"),
+        (threads["comments_captured"], noun(threads["comments_captured"], "comment")),
+        (tweets, noun(tweets, "tweet")),
         (report["missing"]["count"], "missing"),
         (report["incidents"]["count"], "not the page"),
-        (report["requests"], "requests"),
+        (report["requests"], noun(report["requests"], "request")),
         (report["retries"], "asked again"),
     ]
     return (
@@ -295,7 +296,8 @@ def _table(heads: Sequence[str], table: Sequence[Iterable[Any]], *, most: int = 
         "<tr>" + "".join(f"<td{_n(numeric[at])}>{_cell(cell)}</td>" for at, cell in enumerate(row)) + "</tr>"
         for row in table[:most]
     )
-    more = f'<p class="soft">{number(len(table) - most)} more are in the JSON report.</p>' if len(table) > most else ""
+    left = max(0, len(table) - most)
+    more = f'<p class="soft">{number(left)} more {noun(left, "is", "are")} in the JSON report.</p>' if left else ""
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}'
 
 

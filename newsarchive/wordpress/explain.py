@@ -5,6 +5,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from newsarchive.counting import counted
 from newsarchive.wordpress.candidates import Candidate
 from newsarchive.wordpress.page import Reading
 
@@ -37,16 +38,16 @@ def explanation(reading: Reading) -> Iterator[str]:
     kinds: dict[str, int] = {}
     for block in article.blocks:
         kinds[block.type] = kinds.get(block.type, 0) + 1
-    yield f"    {article.word_count} words; " + (
-        ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "no blocks"
+    yield f"    {counted(article.word_count or 0, 'word')}; " + (
+        ", ".join(counted(count, kind) for kind, count in kinds.items()) or "no blocks"
     )
     yield ""
-    yield f"cut            {len(reading.body.cut)} pieces of furniture"
+    yield f"cut            {counted(len(reading.body.cut), 'piece')} of furniture"
     for rule, words in reading.body.cut:
         yield f"    {rule}: {_shown(words)}"
     if article.related:
         yield ""
-        yield f"related        {len(article.related)} links"
+        yield f"related        {counted(len(article.related), 'link')}"
         for link in article.related[:10]:
             yield f"    {_shown(link.title or link.url)}"
 

@@ -62,7 +62,7 @@ def test_stats_say_what_is_held(run, held):
     assert code == 0
     assert (site["site"], site["lines"], site["articles"], site["threads"], site["comments"]) == ("daily", 4, 2, 1, 2)
     assert site["months"] == {"2026-04": {"article": 1}, "2026-05": {"article": 2, "comment_thread": 1}}
-    assert "2 articles (0 gone), 1 threads (0 incomplete) with 2 comments" in run("stats")[1]
+    assert "2 articles (0 gone), 1 thread (0 incomplete) with 2 comments" in run("stats")[1]
 
 
 def test_stats_without_an_index_do_not_say_that_nothing_is_held(run, held, root):
@@ -160,7 +160,7 @@ def test_verify_names_an_index_that_lags(run, held, root):
     with closing(Index(root / "daily/.archive/index.sqlite3", write=True)) as index:
         index._db.execute("DELETE FROM known WHERE n >= 1 << 60")
     assert json.loads(run("verify", "--json")[1])["sites"][0]["problems"] == [
-        "the index does not know 1 things; `scrapy archive reindex` rebuilds it"
+        "the index does not know 1 thing; `scrapy archive reindex` rebuilds it"
     ]
 
 

@@ -276,7 +276,7 @@ def test_a_deleted_part_is_said_and_nothing_else_is_harmed(opened, root):
     gone = sorted(root.rglob("*.jsonl"))[0]
     gone.unlink()
     with opened() as archive:
-        assert archive.repaired.damage == [f"{gone.relative_to(root / 'daily').as_posix()} is missing (1 lines)"]
+        assert archive.repaired.damage == [f"{gone.relative_to(root / 'daily').as_posix()} is missing (1 line)"]
         assert archive.append(article(3)) is True
 
 

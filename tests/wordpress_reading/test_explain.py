@@ -41,7 +41,7 @@ def test_a_file_is_explained_field_by_field(tmp_path: Path) -> None:
     assert "    by meta article:published_time (0.92)" in lines
     assert any(line.startswith("body           div.entry-content by class entry-content (") for line in lines)
     assert "subtitle       not said" in lines
-    cut = lines.index("cut            1 pieces of furniture")
+    cut = lines.index("cut            1 piece of furniture")
     assert lines[cut + 1] == "    sharedaddy: Share this with your friends"
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from pluggy import HookimplMarker
 
 from newsarchive.browse.reading import changes, loaded, marked, query, safe_url, snippet_sql, tree
+from newsarchive.counting import noun
 
 hookimpl = HookimplMarker("datasette")  # Datasette's own is made the same way, and this file imports without it
 
@@ -39,7 +40,7 @@ async def _page(datasette: Any, request: Any, template: str, status: int = 200, 
     from datasette.utils.asgi import Response  # here, so that this file imports where Datasette is not installed
 
     names = [name for name in datasette.databases if not name.startswith("_")]
-    values |= {"safe_url": safe_url, "address": _address, "tables": datasette.urls.database(names[0])}
+    values |= {"noun": noun, "safe_url": safe_url, "address": _address, "tables": datasette.urls.database(names[0])}
     text = await datasette.render_template(template, values, request=request)
     return Response.html(text, status=status, headers=HEADERS)
 
