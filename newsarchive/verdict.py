@@ -43,7 +43,7 @@ def judge_run(
     of the comments that their pages declare (a page may count comments that no reader is ever shown).
     """
     if close_reason in _BY_CLOSE_REASON:
-        return _stopped(close_reason)
+        return _stopped(close_reason, stats)
     if run.unreadable:
         name, why = run.unreadable
         return Verdict(name, [why])
@@ -86,7 +86,7 @@ def judge_sweep(close_reason: str, stats: Mapping[str, Any], *, ended: bool, una
     `ended`: whether it went through all that was due; `unanswered`: about so many tweets nobody answered.
     """
     if close_reason in _BY_CLOSE_REASON:
-        return _stopped(close_reason)
+        return _stopped(close_reason, stats)
     if failed := _failed(stats):
         return failed
     if close_reason == "finished" and not ended:
@@ -98,8 +98,19 @@ def judge_sweep(close_reason: str, stats: Mapping[str, Any], *, ended: bool, una
     return Verdict("partial", reasons) if reasons else Verdict("complete")
 
 
-def _stopped(close_reason: str) -> Verdict:
-    return Verdict(_BY_CLOSE_REASON[close_reason], [f"the crawl was stopped: {close_reason.replace('_', ' ')}"])
+def _stopped(close_reason: str, stats: Mapping[str, Any]) -> Verdict:
+    name = _BY_CLOSE_REASON[close_reason]
+    said = _unwritable(stats) if name == "unwritable" else []
+    return Verdict(name, said or [f"the crawl was stopped: {close_reason.replace('_', ' ')}"])
+
+
+def _unwritable(stats: Mapping[str, Any]) -> list[str]:
+    """Why the archive cannot be written, what is kept all the same, and what to do; empty where it can."""
+    why = stats.get("newsarchive/export/unwritable")
+    if why is None:
+        return []
+    kept = counted(stats.get("newsarchive/export/lines", 0), "line of this run is", "lines of this run are")
+    return [why, f"{kept} kept, with all that was there before; the same command, run again, fetches the rest"]
 
 
 def _failed(stats: Mapping[str, Any]) -> Verdict | None:
@@ -108,7 +119,8 @@ def _failed(stats: Mapping[str, Any]) -> Verdict | None:
         "newsarchive/export/failed", 0
     )
     if lost:
-        return Verdict("unwritable", [f"{counted(lost, 'item or feed', 'items or feeds')} could not be written"])
+        said = f"{counted(lost, 'item or feed', 'items or feeds')} could not be written"
+        return Verdict("unwritable", [said, *_unwritable(stats)])
     crashes = {
         k.rpartition("/")[2]: v
         for k, v in stats.items()

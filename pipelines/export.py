@@ -22,7 +22,7 @@ class ExportPipeline:
     written the crawl is closed at once with the reason ``archive_unwritable`` (``archive_busy`` where another process
     holds the site), and each item that was not written is dropped and counted as ``newsarchive/export/failed``.
     Items that are no lines of ours pass untouched. Stats: ``newsarchive/export/lines``, ``bytes``, ``parts``,
-    ``passed_through``, ``failed``; with an S3 store ``newsarchive/upload/parts``, ``bytes``, ``pending``, ``aborted``.
+    ``passed_through``, ``failed``, ``unwritable`` (why it cannot be written); with an S3 store ``newsarchive/upload/parts``, ``bytes``, ``pending``, ``aborted``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -105,7 +105,13 @@ class ExportPipeline:
         if self.stopping is None:
             self.stopping = reason
             log.error("The crawl stops: %s", why)
+            self._say(why)
             asyncio.get_running_loop().call_soon(self._close, reason)
+
+    def _say(self, why: str) -> None:
+        """Leaves why the archive cannot be written to the verdict."""
+        assert self.crawler.stats is not None
+        self.crawler.stats.set_value("newsarchive/export/unwritable", why)
 
     def _close(self, reason: str) -> None:
         engine = self.crawler.engine
@@ -124,6 +130,7 @@ class ExportPipeline:
         except ArchiveUnwritable as error:
             log.error("The archive could not be closed well: %s. The next start repairs it.", error)
             self._count("failed", archive.unkept)
+            self._say(str(error))
         finally:
             self.group.close()
             for name in ("lines", "bytes", "parts"):

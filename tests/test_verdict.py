@@ -89,6 +89,23 @@ def test_what_was_scraped_and_not_written_is_never_complete() -> None:
     assert judge_run(run(), "finished", {"feedexport/failed_count/S3FeedStorage": 1}).exit_code == 6
 
 
+@pytest.mark.parametrize(
+    ("reason", "stats", "before"),
+    [
+        ("archive_unwritable", {}, []),
+        ("finished", {"newsarchive/export/failed": 1}, ["1 item or feed could not be written"]),
+    ],
+)
+def test_an_archive_that_cannot_be_written_says_why_what_is_kept_and_what_to_do(reason, stats, before) -> None:
+    why = "cannot write the archive in /srv/archive/daily: the disk is full: make room there"
+    stats |= {"newsarchive/export/unwritable": why, "newsarchive/export/lines": 412}
+    assert judge_run(run(), reason, stats).reasons == [
+        *before,
+        why,
+        "412 lines of this run are kept, with all that was there before; the same command, run again, fetches the rest",
+    ]
+
+
 def test_parts_that_are_not_on_s3_yet_make_it_partial() -> None:
     verdict = judge_run(run(), "finished", {"newsarchive/upload/pending": 2})
     assert verdict.exit_code == 3

@@ -555,8 +555,8 @@ def fields_of(item: Any) -> tuple[Callable[[str], Any], Callable[[str, Any], Non
 def unwritable(site: Site, error: Exception) -> ArchiveUnwritable:
     """The failure of a write, with what a person can do about it."""
     hints = {
-        errno.ENOSPC: "the disk is full: free some space",
-        errno.EDQUOT: "the disk quota is used up",
+        errno.ENOSPC: "the disk is full: make room there",
+        errno.EDQUOT: "the disk quota is used up: make room there",
         errno.EROFS: "the file system is read-only",
         errno.EACCES: "permission denied: the directory belongs to someone else",
         errno.EPERM: "permission denied",

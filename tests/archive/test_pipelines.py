@@ -258,7 +258,9 @@ def test_what_cannot_be_made_durable_is_counted_as_lost_and_ends_the_crawl(steps
     assert crawl.stat("export/failed") == 2
     assert crawl.stat("export/lines") == 0
     assert crawl.export.stopping == "archive_unwritable"
-    assert "the disk is full" in caplog.text
+    why = f"cannot write the archive in {root / 'daily'}: the disk is full: make room there ([Errno 28] No space left on device)"
+    assert f"The crawl stops: {why}" in caplog.text
+    assert crawl.stat("export/unwritable") == why
     assert lines_of(root) == []
 
 
