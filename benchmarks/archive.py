@@ -22,7 +22,7 @@ from newsarchive.archive import Archive, Options
 from newsarchive.archive.index import Index, Known, Place, Row, Seen, address_key
 from newsarchive.archive.layout import Site
 from newsarchive.archive.repair import rebuild
-from newsarchive.identity import fingerprint
+from newsarchive.content import fingerprint
 from newsarchive.items import Article, Block
 
 WORDS = [f"word{number}" for number in range(5000)]

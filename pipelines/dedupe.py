@@ -8,7 +8,7 @@ from scrapy.exceptions import DropItem
 
 from newsarchive.archive import ArchiveUnwritable, archive_of
 from newsarchive.archive.crawl import kind_of
-from newsarchive.identity import plain
+from newsarchive.content import plain
 
 
 class DedupePipeline:

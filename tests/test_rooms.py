@@ -64,3 +64,20 @@ def test_the_projects_spiders_win_over_another_package_of_that_name(tmp_path: Pa
         check=False,
     )
     assert "southfront" in listed.stdout.split(), listed.stderr[-800:]
+
+
+READING = """
+import sys
+from newsarchive.tweets import find_references, parse_status_url
+from newsarchive.wordpress import article_from_html, thread_from_html
+from newsarchive.wpdiscuz import comments
+page = "<html lang=en><title>A</title><article id=post-7><h1>A</h1><p>Some words.</p></article></html>"
+article_from_html(page, "https://example.org/a/"), thread_from_html(page, "https://example.org/a/")
+comments(page), find_references(page), parse_status_url("https://twitter.com/x/status/1")
+print(sorted({"scrapy", "twisted"} & set(sys.modules)))
+"""
+
+
+def test_reading_a_page_of_ones_own_loads_nothing_that_crawls() -> None:
+    read = subprocess.run([sys.executable, "-c", READING], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert read.stdout == "[]\n"

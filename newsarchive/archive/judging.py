@@ -10,7 +10,7 @@ from newsarchive.archive.lines import decode_line
 from newsarchive.archive.nearby import Recent, bands_of, signature, similarity
 from newsarchive.archive.options import Options
 from newsarchive.archive.revisions import Verdict, comments_alike, judge
-from newsarchive.identity import hash_and_fingerprint
+from newsarchive.content import hash_and_fingerprint
 
 
 @dataclass(frozen=True)

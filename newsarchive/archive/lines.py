@@ -10,7 +10,7 @@ import msgspec
 import zstandard
 
 from newsarchive.archive.frames import line_in_frames
-from newsarchive.identity import scrub
+from newsarchive.content import scrub
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode

@@ -8,7 +8,7 @@ from newsarchive.archive.asked import SiteIndex
 from newsarchive.archive.index import Known, Place, Row, address_key
 from newsarchive.archive.lines import decode_line, read_lines
 from newsarchive.archive.revisions import prints_after
-from newsarchive.identity import fingerprint, scrub
+from newsarchive.content import fingerprint, scrub
 
 BATCH = 2000
 """Lines a transaction."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from newsarchive.archive.index import Known
-from newsarchive.identity import changed_fields, comment_edited, comment_meaning
+from newsarchive.content import changed_fields, comment_edited, comment_meaning
 
 
 @dataclass(kw_only=True)

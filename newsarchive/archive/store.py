@@ -39,8 +39,9 @@ from newsarchive.archive.readings import Readings
 from newsarchive.archive.repair import FileOf, Repaired, is_broken, remove_index, repair
 from newsarchive.archive.replay import count_of, known_of, row_of
 from newsarchive.archive.revisions import Verdict
+from newsarchive.content import content_hash, plain
 from newsarchive.dates import wire
-from newsarchive.identity import content_hash, plain, post_id_in
+from newsarchive.identity import post_id_in
 from newsarchive.items import Changes, CommentThread, Line
 
 log = logging.getLogger(__name__)

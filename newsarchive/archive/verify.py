@@ -20,8 +20,8 @@ from newsarchive.archive.lines import read_lines
 from newsarchive.archive.lock import Lock
 from newsarchive.archive.manifest import Entry
 from newsarchive.archive.replay import checked_line
+from newsarchive.content import content_hash
 from newsarchive.counting import counted
-from newsarchive.identity import content_hash
 
 MOST_PROBLEMS = 1000
 """Problems that are named; a disk gone bad has no end of them."""

@@ -13,7 +13,7 @@ from newsarchive.archive.compact import (
     plain_time,
 )
 from newsarchive.archive.numbers import named_by, number_of
-from newsarchive.identity import fingerprint
+from newsarchive.content import fingerprint
 from newsarchive.items import Image
 from tests.archive.conftest import article, comment, thread
 

@@ -21,8 +21,8 @@ from newsarchive.archive.layout import Site
 from newsarchive.archive.lines import read_lines
 from newsarchive.archive.repair import rebuild
 from newsarchive.archive.verify import verify
+from newsarchive.content import content_hash
 from newsarchive.dates import wire
-from newsarchive.identity import content_hash
 from newsarchive.items import EmbeddedTweet
 from tests.archive.conftest import NOON, article, comment, lines_of, thread
 

@@ -15,12 +15,13 @@ import jsonschema
 import msgspec
 
 from newsarchive import markup
+from newsarchive.content import content_hash, fingerprint
 from newsarchive.dates import wire
 from newsarchive.discovery import Entry, Source, Window, archives, feeds, sitemaps
 from newsarchive.discovery import rest as rest_lists
 from newsarchive.fetch import Answer, Ask
 from newsarchive.guard import Expect, judge
-from newsarchive.identity import address, content_hash, fingerprint, post_id_in, site_of
+from newsarchive.identity import address, post_id_in, site_of
 from newsarchive.items import CommentThread
 from newsarchive.schema import shipped_schema
 from newsarchive.threads import read_thread, tidy

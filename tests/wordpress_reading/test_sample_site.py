@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from newsarchive.identity import changed_fields, fingerprint
+from newsarchive.content import changed_fields, fingerprint
 from newsarchive.wordpress import article_from_html, article_from_rest
 from spiders.southfront import SouthFrontSpider
 from tests.crawling import reading_differences
