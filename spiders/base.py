@@ -28,12 +28,13 @@ from newsarchive.discovery import Entry, rest
 from newsarchive.downloading import Downloader, answer_of, reason_of
 from newsarchive.errand import errand_of
 from newsarchive.fetch import Answer, Ask, Fetch, FetchError
-from newsarchive.guard.incident import INCIDENT
+from newsarchive.guard.incident import BY_SCRIPT, INCIDENT
 from newsarchive.handover import Handover
 from newsarchive.identity import site_of
 from newsarchive.items import Article, CommentThread
 from newsarchive.markup import Document
 from newsarchive.middlewares.judgement import EXPECT
+from newsarchive.middlewares.patience import LOOKED, ONE_MORE_LOOK
 from newsarchive.readers import Call, Readers
 from newsarchive.run import Run
 from newsarchive.thread_page import ThreadPage
@@ -46,9 +47,6 @@ from newsarchive.wordpress.page_kind import page_kind
 from newsarchive.wordpress.quirks import Quirks
 from newsarchive.wordpress.rest_article import fill_from_page
 from newsarchive.wordpress.site import Site, SiteUnreadable, bare_host, probe
-
-SCRIPT_ONLY = "script-only"
-"""The rule of `newsarchive.guard` for a page that shows nothing without its scripts."""
 
 
 class SiteSpider(scrapy.Spider):
@@ -281,9 +279,12 @@ class SiteSpider(scrapy.Spider):
             incident is not None
             and not opened
             and self._last_resort()
-            and (incident.refused or incident.rule == SCRIPT_ONLY)
+            and (incident.refused or incident.rule in BY_SCRIPT)
         ):
-            yield self._page(entry, plan, article, told, by_browser=True)
+            request = self._page(entry, plan, article, told, by_browser=True)
+            if incident.rule in ONE_MORE_LOOK:
+                request.meta[LOOKED] = (incident.rule,)  # twice by plain HTTP: a browser looks once
+            yield request
             return
         if why:
             for found in await self._without_page(entry, plan, article, told, why):

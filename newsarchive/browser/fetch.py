@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from scrapy import Request
@@ -13,11 +14,15 @@ from newsarchive.browser.pressing import Limits, Thread, open_thread, pass_chall
 from newsarchive.downloading import FAILURES, checked, reason_of
 from newsarchive.fetch import Answer, Ask, FetchError
 from newsarchive.guard import Expect, judge
+from newsarchive.guard.incident import BY_SCRIPT
+from newsarchive.middlewares.judgement import EXPECT
 
 THREAD = "newsarchive_thread"
 """Key in ``request.meta`` under which the `newsarchive.browser.pressing.Thread` stands, as a dict, when the page has come."""
 
 
+FILL_SECONDS = 8.0
+"""So long may the scripts of a page take to put its article there."""
 _FAILURES: tuple[type[Exception], ...] = (*FAILURES, NotConfigured)
 
 
@@ -27,11 +32,16 @@ def browser_request(
     """A request that a browser opens, challenges passed and, if `thread`, its comments opened as far as they go; `given` goes to Request."""
     from scrapy_playwright.page import PageMethod
 
+    expect = (meta or {}).get(EXPECT)
     found: dict[str, Any] = {}  # one for all copies of the request: it may be sent again
 
     async def read(page: Any) -> None:
         found.clear()
-        if await pass_challenge(page, _is_challenge) and thread:
+        if not await pass_challenge(page, _is_challenge):
+            return
+        if expect is not None:
+            await pass_challenge(page, partial(_is_unfilled, url, expect), FILL_SECONDS)
+        if thread:
             found.update(asdict(await open_thread(page, limits)))
 
     more = {"playwright": True, "playwright_page_methods": [PageMethod(read)], THREAD: found}
@@ -41,6 +51,11 @@ def browser_request(
 def _is_challenge(body: bytes) -> bool:
     incident = judge(Answer(url="", status=200, body=body), Expect())
     return incident is not None and incident.refused
+
+
+def _is_unfilled(url: str, expect: Expect, body: bytes) -> bool:
+    incident = judge(Answer(url=url, status=200, body=body), expect)
+    return incident is not None and incident.rule in BY_SCRIPT
 
 
 class BrowserFetch:

@@ -6,6 +6,9 @@ from typing import Literal
 INCIDENT = "incident"
 """Key in ``request.meta`` under which the incident of a request's last answer stands; absent where there was none."""
 
+BY_SCRIPT = frozenset({"script-only", "no-article"})
+"""Rules for pages of the site in which a browser may find the article that plain HTTP does not: a script may put it there."""
+
 ExpectKind = Literal["article", "page", "rest", "ajax", "feed", "sitemap", "any"]
 
 

@@ -86,3 +86,53 @@ def test_a_challenge_that_no_browser_passes_is_a_refusal(scripted, tmp_path: Pat
     made = crawl(site, tmp_path, limit=4)
     assert made.exit_code == 4, made.log[-3000:]
     assert made.articles == {}
+
+
+SHELL = (
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Sample</title>'
+    '<link rel="stylesheet" href="/wp-content/themes/classic/style.css"></head><body><header><a href="/">Sample</a></header>'
+    "<main><p>Please wait until the story is here: it comes in a moment, and stays for as long as it is wanted.</p></main>"
+    "<footer><p>All of it is invented, and nobody has any rights in it.</p></footer>"
+    "{script}</body></html>"
+)
+FILLED = (
+    "<script>setTimeout(() => fetch(location.pathname + '?whole').then(a => a.text()).then(a => {"
+    "document.open(); document.write(a); document.close(); }), 400)</script>"
+)
+
+
+def emptied(site: ScriptedSite, path: str, script: str = "") -> list[bool]:
+    """Leaves the article out of the page at `path`; gives of each request for it whether a browser made it."""
+    plain, asked = site.answers.answer, []
+
+    def answer(request: Request) -> Response:
+        if request.path != path or "whole" in request.query:
+            return plain(request)
+        asked.append("sec-fetch-mode" in request.headers)
+        return Response(200, SHELL.replace("{script}", script).encode(), "text/html; charset=UTF-8")
+
+    site.answers.answer = answer
+    return asked
+
+
+@pytest.mark.parametrize("comments", ["auto", "none"])
+def test_a_page_without_its_article_is_opened_by_a_browser(comments: str, scripted, tmp_path: Path) -> None:
+    site: ScriptedSite = scripted(theme="classic")
+    post = next(one for one in site.truth() if one["id"] == "4010")
+    asked = emptied(site, post["url"].removeprefix(site.url), FILLED)
+    made = crawl(site, tmp_path, comments=comments, urls=post["url"])
+    assert made.exit_code == 0, made.log[-3000:]
+    assert made.article("4010")["title"] == post["title"]
+    assert made.article("4010")["source"] == "browser"
+    assert asked == [False, False, True]
+
+
+def test_a_page_that_no_browser_fills_is_missing_and_opened_once(scripted, tmp_path: Path) -> None:
+    site: ScriptedSite = scripted(theme="classic")
+    post = next(one for one in site.truth() if one["id"] == "4010")
+    asked = emptied(site, post["url"].removeprefix(site.url))
+    made = crawl(site, tmp_path, urls=post["url"])
+    assert made.exit_code == 3, made.log[-3000:]
+    assert made.articles == {}
+    assert "A page of the site came, and no article is in it (1)" in made.log
+    assert asked == [False, False, True]
