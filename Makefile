@@ -75,9 +75,12 @@ build/lock/bin/uv:
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet "uv>=0.9"
 
-lock: build/lock/bin/uv  ## requirements.lock anew: what running needs, exactly, with its hashes, for Python 3.10 to 3.13
-	sed '/^# --- what testing alone/,$$d' requirements.txt | build/lock/bin/uv pip compile --quiet --universal --upgrade --python-version 3.10 --generate-hashes --no-emit-index-url \
-		--custom-compile-command "make lock" --output-file requirements.lock -
+COMPILE = build/lock/bin/uv pip compile --quiet --universal --upgrade --python-version 3.10 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock"
+
+lock: build/lock/bin/uv  ## both locks anew: what running, alone and as a fleet, needs, exactly, with its hashes, for Python 3.10 to 3.13
+	sed '/^# --- what testing alone/,$$d' requirements.txt | $(COMPILE) --output-file requirements.lock -
+	$(COMPILE) --constraint requirements.lock --output-file requirements-fleet.lock requirements-fleet.txt
 
 test-pythons:  ## the fast tests on each of Python 3.10 to 3.13 that is on this machine
 	tests/pythons.sh

@@ -35,12 +35,13 @@ def build(image: Path) -> tuple[Path, dict[str, str], list[str]]:
             here = image / rest.lstrip("/")
             here.mkdir(parents=True)
         elif what == "COPY":
-            source, target = rest.split()
-            assert f"!{source}" in ignored  # else it is not sent to the engine
-            if (ROOT / source).is_dir():
-                shutil.copytree(ROOT / source, here / target, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy(ROOT / source, here / target)
+            *sources, target = rest.split()
+            for source in sources:
+                assert f"!{source}" in ignored  # else it is not sent to the engine
+                if (ROOT / source).is_dir():
+                    shutil.copytree(ROOT / source, here / target, ignore=shutil.ignore_patterns("__pycache__"))
+                else:
+                    shutil.copy(ROOT / source, here / target)
         elif what == "RUN" and not any(word in rest for word in IN_THE_IMAGE_ALONE):
             subprocess.run(["/bin/sh", "-c", rest], cwd=here, env=environ, check=True, capture_output=True, timeout=600)
         elif what == "ENV":
@@ -65,6 +66,12 @@ def test_the_steps_of_the_container_file_lead_to_a_crawl(tmp_path: Path) -> None
     assert "southfront: COMPLETE (exit code 0)" in done.stderr
     (part,) = (tmp_path / "archive/southfront/articles").glob("date=*/*.jsonl")
     assert len(part.read_text("utf-8").splitlines()) == 29
+    fleet = subprocess.run(
+        [tmp_path / "python/bin/scrapy", "fleet", "status"],
+        cwd=here, env=environ | {"NEWSARCHIVE_DATABASE": "postgresql://127.0.0.1:9/none"},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert "port 9 failed: Connection refused" in fleet.stderr  # PostgreSQL's client is there, and asks
     left = subprocess.run(
         [tmp_path / "python/bin/python", "-c", "import pytest"], env=environ, capture_output=True, check=False
     )

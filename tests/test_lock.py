@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
@@ -20,21 +21,33 @@ def requirements(text: str) -> list[Requirement]:
     return [Requirement(line) for line in lines if line]
 
 
-def locked() -> dict[str, str]:
+def locked(name: str = "requirements.lock") -> dict[str, str]:
     """Versions by name, of what has hashes."""
-    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    lock = (ROOT / name).read_text("utf-8")
     found = re.finditer(r"^([\w.-]+)==(\S+?)(?: ;.*)? \\\n    --hash=sha256:", lock, re.MULTILINE)
     return {one[1].lower(): one[2] for one in found}
 
 
-def test_the_locked_set_has_everything_within_its_bounds_and_with_hashes() -> None:
-    held = locked()
+@pytest.mark.parametrize(
+    ("lock", "wanted"),
+    [
+        ("requirements.lock", WANTED[0]),
+        ("requirements-fleet.lock", (ROOT / "requirements-fleet.txt").read_text("utf-8")),
+    ],
+)
+def test_a_locked_set_has_everything_within_its_bounds_and_with_hashes(lock: str, wanted: str) -> None:
+    held = locked(lock)
     lacking = [
         str(one)
-        for one in requirements(WANTED[0])
+        for one in requirements(wanted)
         if one.name.lower() not in held or not one.specifier.contains(held[one.name.lower()])
     ]
     assert lacking == [], "make lock"
+
+
+def test_both_locked_sets_can_be_installed_into_one_environment() -> None:
+    held, beside = locked(), locked("requirements-fleet.lock")
+    assert {name: beside[name] for name in beside.keys() & held.keys() if beside[name] != held[name]} == {}
 
 
 def test_the_locked_set_has_nothing_that_testing_alone_needs() -> None:
