@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from newsarchive import guard
+from newsarchive.agenda import POST_TYPES
 from newsarchive.archive import Archive, Known
 from newsarchive.dates import parse_iso, wire
 from newsarchive.discovery import rest
@@ -107,7 +108,16 @@ class Absences:
             looks.append(await self._ask(one, self.site.here(one.url), "page"))
         post_id = one.id.rpartition("/")[2]
         if self.site.rest is not None and post_id.isdigit() and looks[0].word != "there":
-            looks.append(await self._ask(one, self.site.rest_url(f"wp/v2/posts/{post_id}", _fields="id"), "rest"))
+            looks.append(await self._ask_rest(one, post_id))
+
+    async def _ask_rest(self, one: Known, post_id: str) -> Look:
+        """REST's word, which is only absent where no type of posts that was ever archived has the post."""
+        types = dict.fromkeys([*self.site.post_types, *(self.archive.watermark(POST_TYPES) or "").split()])
+        for name in types:
+            look = await self._ask(one, self.site.rest_url(f"wp/v2/{name}/{post_id}", _fields="id"), "rest")
+            if look.word != "absent":
+                break
+        return look
 
     async def _ask(self, one: Known, url: str, source: str) -> Look:
         try:

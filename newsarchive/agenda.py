@@ -16,6 +16,8 @@ from newsarchive.schedule import thread_due
 
 OVERLAP = timedelta(minutes=10)
 """An incremental crawl asks for changes from so long before the last complete one began: clocks differ, caches lag."""
+POST_TYPES = "post_types"
+"""The archive's mark of the types of posts it has ever taken, as REST's addresses name them."""
 MOST_AGAIN = 10_000
 """So many threads of which something was lost are remembered for the next run."""
 
@@ -26,6 +28,11 @@ class Plan:
 
     article: bool
     thread: bool
+
+
+def _mark(what: str, post_type: str) -> str:
+    """The archive's mark of when articles, or threads as well, of a type were last read completely."""
+    return what if post_type == "posts" else f"{what}/{post_type}"
 
 
 def post_id_of(article_id: str) -> str | None:
@@ -62,8 +69,10 @@ class Agenda:
 
     def mark(self) -> datetime | None:
         """From when on an incremental run asks for changes: when the last run began that read all that this one would."""
-        known = parse_iso(self.archive.watermark("articles" if self.asked.comments == "none" else "threads"))
-        return known - OVERLAP if known else None
+        what = "articles" if self.asked.comments == "none" else "threads"
+        marks = [parse_iso(self.archive.watermark(_mark(what, name))) for name in self.asked.post_types]
+        known = [mark for mark in marks if mark is not None]
+        return min(known) - OVERLAP if len(known) == len(marks) else None
 
     def window(self) -> Window:
         """What is asked of the lists: everything, or after a complete crawl what is new or changed since."""
@@ -125,8 +134,11 @@ class Agenda:
         if self.errand.hand_on is None:
             again = {id for id in self._again if not self.met(id)} | self.run.again
             self.archive.set_watermark("again", json.dumps(sorted(again)[:MOST_AGAIN]))
+            before = (self.archive.watermark(POST_TYPES) or "posts").split()
+            if self.run.sources and (more := set(self.asked.post_types) - set(before)):
+                self.archive.set_watermark(POST_TYPES, " ".join([*before, *sorted(more)]))
         if complete and self.whole:
             self.archive.set_watermark("validators", json.dumps(validators))
-            self.archive.set_watermark("articles", wire(self.run.started_at))
-            if self.asked.comments != "none":
-                self.archive.set_watermark("threads", wire(self.run.started_at))
+            for what in ("articles",) if self.asked.comments == "none" else ("articles", "threads"):
+                for name in self.asked.post_types:
+                    self.archive.set_watermark(_mark(what, name), wire(self.run.started_at))

@@ -50,7 +50,7 @@ def describe(kind: type) -> list[tuple[str, str, str, str]]:
     """(name, what it takes, default, what it does) of every argument of `kind`, in order."""
     rows = []
     for f in fields(kind):
-        default = "" if f.default in (None, ()) else str(f.default)
+        default = ",".join(f.default) if isinstance(f.default, tuple) else "" if f.default is None else str(f.default)
         rows.append((f.name, f.metadata["takes"], default, f.metadata["help"]))
     return rows
 
@@ -79,6 +79,14 @@ def switch(text: str) -> bool:
     if text.lower() not in known:
         raise ValueError
     return known[text.lower()]
+
+
+def post_types(text: str) -> tuple[str, ...]:
+    """Types of posts as REST's addresses name them, comma separated; ``post`` means ``posts``, as in the rest of WordPress."""
+    names = [name.strip() for name in text.split(",")]
+    if not all(re.fullmatch(r"[a-z0-9_-]{1,40}", name) for name in names):
+        raise ValueError
+    return tuple(dict.fromkeys("posts" if name == "post" else name for name in names))
 
 
 def web_address(text: str) -> str:
@@ -173,6 +181,12 @@ class CrawlArguments:
         "auto",
         "auto, rest, sitemap, feed, archives or all",
         "how articles are found; all asks every source and says what each missed",
+    )
+    post_types: tuple[str, ...] = argument(
+        post_types,
+        ("posts",),
+        "names in REST's addresses (/wp-json/wp/v2/NAME), comma separated",
+        "which types of posts are asked of REST",
     )
     full: bool = argument(switch, False, "1 or 0", "read everything again, changed or not")
 

@@ -36,6 +36,10 @@ class Run:
     unreadable: tuple[str, str] | None = None
     """(verdict, why) where the site could not be read at all."""
     sources: list[Source] = field(default_factory=list)
+    post_types: tuple[str, ...] = ("posts",)
+    """The types of posts that are asked of REST."""
+    besides: list[str] = field(default_factory=list)
+    """Types that the site has beside them, where the run looked for any."""
     missed: dict[str, int] = field(default_factory=dict)
     """With ``discover=all``: how many articles each source does not list that another does."""
     captured: Counter[str] = field(default_factory=Counter)

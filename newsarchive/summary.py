@@ -46,6 +46,9 @@ def summary_text(run: Run, verdict: Verdict, stats: Mapping[str, Any], seconds: 
         lines.insert(2, f"  left out  {left}")
     if run.absent:
         lines.insert(2, "  absent    " + ", ".join(f"{n} {what}" for what, n in sorted(run.absent.items())))
+    if run.besides:
+        every = ",".join([*run.post_types, *run.besides])
+        lines.insert(2, f"  besides   {', '.join(run.besides)}: not archived without -a post_types={every}")
     if run.missed:
         lines.insert(2, "  missed    " + ", ".join(f"{name} lacks {n}" for name, n in run.missed.items()))
     lines += [f"  because   {reason}" for reason in verdict.reasons[:10]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from newsarchive.agenda import Agenda, Plan, post_id_of
 from newsarchive.archive import Archive
 from newsarchive.arguments import CrawlArguments
-from newsarchive.discovery import Discovery, Entry, Source, Window, feeds, rest
+from newsarchive.discovery import Discovery, Entry, Source, Window, feeds, rest, types
 from newsarchive.discovery.unchanged import Unchanged
 from newsarchive.errand import Errand
 from newsarchive.fetch import Fetch
@@ -81,6 +81,8 @@ class Wanted:
             self.run.missed = {name: len(keys) for name, keys in discovery.missed().items()}
         if self.run.incremental:
             yield await self._moved(lists)
+        elif self.agenda.whole and [source.name for source in discovery.sources if source.complete] == ["rest"]:
+            self.run.besides = await types.besides(self.fetch, self.site)  # the other sources list every type
 
     async def _assigned(self, entries: list[Entry]) -> list[Entry]:
         """The entries of an errand; those that REST had listed with what it says of them now."""

@@ -24,7 +24,7 @@ from newsarchive.article_pages import dated, whole
 from newsarchive.browser import BrowserFetch, browser_request
 from newsarchive.browser.chromium import find_chromium
 from newsarchive.dates import parse_iso, wire
-from newsarchive.discovery import Entry, rest
+from newsarchive.discovery import Entry, rest, types
 from newsarchive.downloading import Downloader, answer_of, reason_of
 from newsarchive.errand import errand_of
 from newsarchive.fetch import Answer, Ask, Fetch, FetchError
@@ -75,7 +75,7 @@ class SiteSpider(scrapy.Spider):
         self.asked: CrawlArguments = read_arguments(self.arguments, given)
         self.base: str = self.asked.url or self.home
         self.site = self.site_name or site_of(self.base)
-        self.run = Run(site=self.site, base=self.base, narrowed=self.asked.narrowed)
+        self.run = Run(site=self.site, base=self.base, narrowed=self.asked.narrowed, post_types=self.asked.post_types)
 
     @classmethod
     def check_arguments(cls, given: Mapping[str, str]) -> None:
@@ -160,7 +160,8 @@ class SiteSpider(scrapy.Spider):
             self.logger.warning("%s; a browser is asked for everything", error)
             self.by_browser, self.fetch = True, BrowserFetch(self.crawler, thread=False)
             site = await probe(self.fetch, self.base, **given)
-        site.sitemaps = getattr(self, "_sitemaps", [])
+        site.sitemaps, site.post_types = getattr(self, "_sitemaps", []), self.asked.post_types
+        await self._check_types(site)
         self.run.base, self.run.rest = site.base, site.rest is not None
         self.allowed_domains = sorted({host.partition(":")[0] for host in site.hosts})
         self.absences = Absences(self.archive, self.fetch, site, self.run, self.now)
@@ -169,6 +170,19 @@ class SiteSpider(scrapy.Spider):
         self.threads = ThreadReader(fetch=self.fetch, site=site, mode=mode)  # type: ignore[arg-type]  # checked
         self.logger.info("%s: REST %s", site.base, "answers" if site.rest else f"is not used ({site.rest_refusal})")
         return site
+
+    async def _check_types(self, site: Site) -> None:
+        """Raises SiteUnreadable where types of posts were asked for that REST does not know."""
+        if site.rest is None or site.post_types == ("posts",) or self.errand.entries:
+            return
+        try:
+            known = await types.known(self.fetch, site)
+        except rest.Refused as refusal:
+            self.logger.info("REST does not list its types of posts: %s", refusal)
+            return  # each one's own list tells
+        if unknown := [name for name in site.post_types if name not in known.values()]:
+            there = ", ".join(sorted(known.values()))
+            raise SiteUnreadable(f"-a post_types=: REST knows no {', '.join(unknown)}; there are {there}", "arguments")
 
     def _rest_wanted(self) -> bool:
         asked = self.asked

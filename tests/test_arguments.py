@@ -17,10 +17,12 @@ def test_every_argument_is_read() -> None:
             "via": "page",
             "comments": "none",
             "discover": "all",
+            "post_types": "post, analysis",
             "full": "1",
         },
     )
     assert asked.url == "https://example.org/blog/"
+    assert asked.post_types == ("posts", "analysis")
     assert asked.since == datetime(2019, 3, 7, tzinfo=timezone.utc)
     assert (asked.limit, asked.via, asked.comments, asked.discover, asked.full) == (5, "page", "none", "all", True)
 
@@ -49,6 +51,7 @@ def test_ages_count_from_now() -> None:
         ("url", "https://example.org:port/", "takes an address"),
         ("urls", "no-such-file.txt", "there is no file no-such-file.txt"),
         ("full", "perhaps", "takes 1 or 0"),
+        ("post_types", "post,../users", "-a post_types=post,../users: takes names in REST's addresses"),
         ("mdoe", "full", "there is no such argument; there are url, since"),
     ],
 )
@@ -89,6 +92,16 @@ def test_addresses_can_be_a_comma_list() -> None:
     assert asked.urls == ("https://example.org/a/", "https://example.org/b/")
 
 
+def test_defaults_are_told_as_they_are_given() -> None:
+    defaults = {name: default for name, _, default, _ in describe(CrawlArguments)}
+    assert (defaults["urls"], defaults["via"], defaults["post_types"], defaults["full"]) == (
+        "",
+        "auto",
+        "posts",
+        "False",
+    )
+
+
 def test_every_argument_is_explained() -> None:
     assert [row[0] for row in describe(CrawlArguments)] == [
         "url",
@@ -99,6 +112,7 @@ def test_every_argument_is_explained() -> None:
         "via",
         "comments",
         "discover",
+        "post_types",
         "full",
     ]
     assert all(takes and about for _, takes, _, about in describe(CrawlArguments))

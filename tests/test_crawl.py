@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -393,3 +394,71 @@ def test_a_site_that_fails_is_no_wave_of_takedowns(tmp_path: Path) -> None:
     assert first.exit_code == 0
     assert failing.exit_code != 0
     assert hashes(failing, "articles") == hashes(first, "articles")
+
+
+ANALYSES = (4010, 4011)
+"""Posts that are made entries of a type of the site's own."""
+
+
+def of_two_types(**options: Any) -> SampleSite:
+    site = SampleSite(theme="classic", **options)
+    for number in ANALYSES:
+        site.silent_edit(number, type="analysis")
+    return site
+
+
+def ids(made: Archived) -> set[str]:
+    return {id.rpartition("/")[2] for id in made.articles}
+
+
+@pytest.mark.parametrize("sitemap", ["core", "yoast"])
+def test_types_that_are_not_archived_are_named(sitemap: str, tmp_path: Path) -> None:
+    with of_two_types(sitemap=sitemap, empty_types=("podcast",)) as site:
+        truth = {post["id"] for post in site.truth()}
+        made = crawl(site, tmp_path, comments="none")
+        again = crawl(site, tmp_path, comments="none")
+    assert made.exit_code == 0, made.log[-3000:]
+    assert ids(made) == truth - {"4010", "4011"}
+    said = "  besides   analysis-items: not archived without -a post_types=posts,analysis-items\n"
+    assert said in made.log
+    asked = [one for one in made.requests if "/types" in one or "sitemap" in one]
+    assert len(asked) == 2
+    assert not [one for one in again.requests if "/types" in one or "sitemap" in one]
+
+
+def test_types_that_are_asked_for_are_archived_and_kept_current(tmp_path: Path) -> None:
+    with of_two_types() as site:
+        truth = site.truth()
+        first = crawl(site, tmp_path, post_types="post,analysis-items")
+        second = crawl(site, tmp_path, post_types="post,analysis-items")
+        site.edit(4010, "A late word of the author.")
+        third = crawl(site, tmp_path, post_types="post,analysis-items")
+    assert first.exit_code == 0, first.log[-3000:]
+    assert differences(first, truth) == []
+    assert thread_differences(first, truth) == []
+    assert "besides" not in first.log
+    assert (second.exit_code, third.exit_code) == (0, 0)
+    assert len(second.requests) <= 15
+    assert hashes(second, "articles") == hashes(first, "articles")
+    assert "A late word of the author." in third.article("4010")["text"]
+
+
+def test_a_type_that_is_asked_for_later_is_read_whole_and_none_is_lost_that_is_left_out_again(tmp_path: Path) -> None:
+    with of_two_types() as site:
+        truth = {post["id"] for post in site.truth()}
+        crawl(site, tmp_path, comments="none")
+        both = crawl(site, tmp_path, comments="none", post_types="posts,analysis-items")
+        path = next(post["url"] for post in site.truth() if post["id"] == "4010").removeprefix(site.url)
+        site.set(faults=[FaultRule(("soft-404",), path=f"^{path}$")])
+        alone = crawl(site, tmp_path, comments="none", full=1)
+    assert both.exit_code == 0, both.log[-3000:]
+    assert ids(both) == truth
+    assert alone.exit_code == 0, alone.log[-3000:]
+    assert all(line["gone"] is None for lines in alone.articles.values() for line in lines)
+
+
+def test_a_type_that_rest_does_not_know_is_refused_before_any_article(tmp_path: Path) -> None:
+    with of_two_types() as site:
+        made = crawl(site, tmp_path, post_types="post,anaylsis-items")
+    assert (made.exit_code, made.articles) == (2, {})
+    assert "REST knows no anaylsis-items; there are analysis-items, pages, posts" in made.log

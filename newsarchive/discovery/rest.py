@@ -37,14 +37,16 @@ async def posts(fetch: Fetch, site: Site, window: Window, source: Source) -> Asy
     if site.rest is None:
         source.refusal = site.rest_refusal
         return
-    for asked in _questions(window):
-        async for found in _list(fetch, site, asked, source):
-            entries = [entry for post in found if (entry := _entry(site, post))]
-            for entry in entries:
-                source.count(entry)
-            yield entries
-        if not source.answered or source.problems:
-            return
+    for name in site.post_types:
+        before = source.total or 0
+        for asked in _questions(window):
+            async for found in _list(fetch, site, name, asked, source, before):
+                entries = [entry for post in found if (entry := _entry(site, post))]
+                for entry in entries:
+                    source.count(entry)
+                yield entries
+            if not source.answered or source.problems:
+                return
 
 
 def _questions(window: Window) -> list[dict[str, str]]:
@@ -62,26 +64,32 @@ def _questions(window: Window) -> list[dict[str, str]]:
     return [bounds | {"modified_after": changed}, bounds | published]
 
 
-async def _list(fetch: Fetch, site: Site, asked: dict[str, str], source: Source) -> AsyncIterator[list[dict]]:
-    """The posts of one list, page by page; a page the server fails on is asked for in smaller pieces."""
+async def _list(
+    fetch: Fetch, site: Site, name: str, asked: dict[str, str], source: Source, before: int
+) -> AsyncIterator[list[dict]]:
+    """The posts of one list of a type, page by page; a page the server fails on is asked for in smaller pieces.
+
+    `before`: how many articles REST counts of the types before it.
+    """
+    what = "the REST list" if name == "posts" else f"the REST list of {name}"
     page, pages = 1, 1
     seen: set[int] = set()
     totals: list[int] = []
     stale = 0
     while page <= pages:
         try:
-            found, answer = await _page(fetch, site, asked, page, _SMALLER)
+            found, answer = await _page(fetch, site, name, asked, page, _SMALLER)
         except Refused as refusal:
             if page == 1 and not source.answered:
                 source.refusal = str(refusal)
             else:
-                source.problems.append(f"page {page} of the REST list: {refusal}")
+                source.problems.append(f"page {page} of {what}: {refusal}")
             return
         source.answered = True
         pages = _number(answer, "x-wp-totalpages") or (page + 1 if found else page)
         if (total := _number(answer, "x-wp-total")) is not None:
             totals.append(total)
-            source.total = max(source.total or 0, total)
+            source.total = max(source.total or 0, before + total)
         fresh = [post for post in found if isinstance(post.get("id"), int) and post["id"] not in seen]
         seen.update(post["id"] for post in fresh)
         yield fresh
@@ -89,36 +97,40 @@ async def _list(fetch: Fetch, site: Site, asked: dict[str, str], source: Source)
             break
         stale = 0 if fresh else stale + 1
         if stale == MOST_STALE:  # a cache that knows no page numbers gives one page for ever
-            source.problems.append(f"page {page} of the REST list repeats what the pages before it say")
+            source.problems.append(f"page {page} of {what} repeats what the pages before it say")
             return
         page += 1
     # An article that was taken down meanwhile moves the rest up a place, and one slips through between two pages.
     if totals and (len(seen) < totals[-1] or min(totals) < totals[0]):
-        async for fresh in _missed(fetch, site, asked, seen):
+        async for fresh in _missed(fetch, site, name, asked, seen):
             seen.update(post["id"] for post in fresh)
             yield fresh
         if len(seen) < totals[-1]:
-            source.problems.append(
-                f"the REST list gave {len(seen)} of the {counted(totals[-1], 'article')} that it counts"
-            )
+            source.problems.append(f"{what} gave {len(seen)} of the {counted(totals[-1], 'article')} that it counts")
 
 
 async def named(fetch: Fetch, site: Site, ids: list[str]) -> list[Entry]:
     """The public articles among the posts of these ids, in no order. Raises Refused."""
-    entries = []
-    for start in range(0, len(ids), 100):
-        found, _ = await _page(fetch, site, {"include": ",".join(ids[start : start + 100])}, 1, _SMALLER[:1])
-        entries += [entry for post in found if (entry := _entry(site, post))]
+    entries: list[Entry] = []
+    for name in site.post_types:
+        met = {entry.post_id for entry in entries}
+        left = [one for one in ids if one not in met]
+        for start in range(0, len(left), 100):
+            wanted = {"include": ",".join(left[start : start + 100])}
+            found, _ = await _page(fetch, site, name, wanted, 1, _SMALLER[:1])
+            entries += [entry for post in found if (entry := _entry(site, post))]
     return entries
 
 
-async def _missed(fetch: Fetch, site: Site, asked: dict[str, str], seen: set[int]) -> AsyncIterator[list[dict]]:
-    """Posts that are listed now and not in `seen`."""
+async def _missed(
+    fetch: Fetch, site: Site, name: str, asked: dict[str, str], seen: set[int]
+) -> AsyncIterator[list[dict]]:
+    """Posts of a type that are listed now and not in `seen`."""
     ids: list[int] = []
     page, pages = 1, 1
     while page <= pages:
         try:
-            found, answer = await _page(fetch, site, asked, page, (100,), fields="id")
+            found, answer = await _page(fetch, site, name, asked, page, (100,), fields="id")
         except Refused:
             return  # the caller counts what is lacking
         pages = _number(answer, "x-wp-totalpages") or page
@@ -127,19 +139,25 @@ async def _missed(fetch: Fetch, site: Site, asked: dict[str, str], seen: set[int
     for start in range(0, len(ids), 100):
         wanted = {"include": ",".join(map(str, ids[start : start + 100]))}
         try:
-            found, _ = await _page(fetch, site, wanted, 1, _SMALLER[:1])
+            found, _ = await _page(fetch, site, name, wanted, 1, _SMALLER[:1])
         except Refused:
             return
         yield found
 
 
 async def _page(
-    fetch: Fetch, site: Site, asked: dict[str, str], page: int, sizes: tuple[int, ...], fields: str = POST_FIELDS
+    fetch: Fetch,
+    site: Site,
+    name: str,
+    asked: dict[str, str],
+    page: int,
+    sizes: tuple[int, ...],
+    fields: str = POST_FIELDS,
 ) -> tuple[list[dict], Answer]:
     """One page of `sizes[0]` posts; where the server breaks on it, the same stretch in pages of the next size. Raises Refused."""
     embed = {"_embed": POST_EMBEDS} if "_embedded" in fields else {}
     url = site.rest_url(
-        "wp/v2/posts", per_page=sizes[0], page=page, orderby="id", order="desc", **asked, _fields=fields, **embed
+        f"wp/v2/{name}", per_page=sizes[0], page=page, orderby="id", order="desc", **asked, _fields=fields, **embed
     )
     try:
         answer = await fetch(Ask(url=url))
@@ -151,7 +169,7 @@ async def _page(
         whole: list[dict] = []
         for part in range((page - 1) * parts + 1, page * parts + 1):
             try:
-                found, answer = await _page(fetch, site, asked, part, sizes[1:], fields)
+                found, answer = await _page(fetch, site, name, asked, part, sizes[1:], fields)
             except _PastEnd:
                 break
             whole += found
@@ -252,24 +270,28 @@ async def total(fetch: Fetch, site: Site) -> int | None:
     """How many public articles REST counts; None where REST is off or does not say. Raises Refused."""
     if site.rest is None:
         return None
-    try:
-        answer = await fetch(Ask(url=site.rest_url("wp/v2/posts", per_page=1, _fields="id")))
-        _items(answer)
-    except (FetchError, _Broken, _PastEnd) as error:
-        raise Refused(str(error)) from error
-    return _number(answer, "x-wp-total")
+    counts = []
+    for name in site.post_types:
+        try:
+            answer = await fetch(Ask(url=site.rest_url(f"wp/v2/{name}", per_page=1, _fields="id")))
+            _items(answer)
+        except (FetchError, _Broken, _PastEnd) as error:
+            raise Refused(str(error)) from error
+        counts.append(_number(answer, "x-wp-total"))
+    return None if None in counts else sum(filter(None, counts))
 
 
 async def ids(fetch: Fetch, site: Site) -> set[str]:
     """The ids of every public article. Raises Refused where a page of them cannot be had: half a list proves no absence."""
     found: set[str] = set()
-    page, pages = 1, 1
-    while page <= pages:
-        some, answer = await _page(fetch, site, {}, page, (100,), fields="id")
-        fresh = {str(post.get("id")) for post in some} - found
-        if some and not fresh:
-            raise Refused(f"page {page} of the ids repeats what the pages before it say")
-        found |= fresh
-        pages = _number(answer, "x-wp-totalpages") or (page + 1 if some else page)
-        page += 1
+    for name in site.post_types:
+        page, pages = 1, 1
+        while page <= pages:
+            some, answer = await _page(fetch, site, name, {}, page, (100,), fields="id")
+            fresh = {str(post.get("id")) for post in some} - found
+            if some and not fresh:
+                raise Refused(f"page {page} of the ids repeats what the pages before it say")
+            found |= fresh
+            pages = _number(answer, "x-wp-totalpages") or (page + 1 if some else page)
+            page += 1
     return found

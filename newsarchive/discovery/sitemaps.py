@@ -90,7 +90,7 @@ async def _walk(fetch: Fetch, site: Site, window: Window, source: Source, start:
         for listed in sitemaps:
             child = site.here(listed.url)
             stale = window.changed_after and listed.lastmod and listed.lastmod < window.changed_after
-            if child in met or stale or not site.owns(child) or _NO_ARTICLES.search(_place(child)):
+            if child in met or stale or not site.owns(child) or _NO_ARTICLES.search(place(child)):
                 continue
             if depth >= MOST_DEPTH or len(met) >= MOST_SITEMAPS:
                 source.problems.append(f"{child}: left out, the sitemaps go deeper or are more than is sane")
@@ -105,7 +105,7 @@ async def _walk(fetch: Fetch, site: Site, window: Window, source: Source, start:
             yield entries
 
 
-def _place(url: str) -> str:
+def place(url: str) -> str:
     """Path and query of an address, as far as they name a sitemap."""
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if "sitemap=" in parts.query else parts.path

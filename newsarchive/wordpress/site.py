@@ -15,7 +15,7 @@ class SiteUnreadable(Exception):
     def __init__(self, message: str, verdict: str, *, browser: bool = False) -> None:
         super().__init__(message)
         self.verdict = verdict
-        """refused or broken."""
+        """refused, broken, or arguments where something was asked for that it has not got."""
         self.browser = browser
         """Whether a browser may do better."""
 
@@ -45,6 +45,8 @@ class Site:
     """REST root (``…/wp-json/`` or ``…/?rest_route=/``) if it answers; None otherwise."""
     rest_refusal: str | None = None
     """Why REST is not used, in the site's own words; None where it is."""
+    post_types: tuple[str, ...] = ("posts",)
+    """The types of posts that are archived, as REST's addresses name them (``…/wp/v2/posts``)."""
     comments_refused: bool = False
     """Whether REST has refused its comments."""
     timezone: str | None = None

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from .clock import local
 from .options import Options
-from .store import Author, Comment, Post, Store, Term
+from .store import Author, Comment, Post, Store, Term, rest_base
 
 
 @dataclass(slots=True)
@@ -96,6 +96,10 @@ class Addresses:
         if self.plain:
             return f"{self.home}/index.php?rest_route={quote(path)}" + (f"&{query}" if query else "")
         return f"{self.home}/wp-json{path}" + (f"?{query}" if query else "")
+
+    def rest_post(self, post: Post) -> str:
+        """A post's REST address."""
+        return self.rest(f"/wp/v2/{rest_base(post.type)}/{post.id}")
 
     def fill(self, markup: str, post: Post) -> str:
         """`markup` with the site's address (and the post's id) put in."""

@@ -59,6 +59,8 @@ class Options:
     """robots.txt in place of WordPress' own."""
     articles: bool = True
     """Whether the hand-written articles are there."""
+    empty_types: tuple[str, ...] = ()
+    """Types of posts that REST knows and nobody has written any of."""
     hostile: bool = False
     """Whether articles that mean harm are there too."""
     n_articles: int = 0

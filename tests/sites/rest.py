@@ -7,6 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from .body import excerpt, rest_markup
 from .clock import SITE_ZONE, local, mysql
 from .exchange import Request, Response
 from .noise import Noise
-from .store import Author, Comment, Media, Post, Term, comment_markup
+from .store import Author, Comment, Media, Post, Term, comment_markup, rest_base
 
 Row = dict[str, Callable[[], Any]]
 """A resource as functions of its fields, so that `_fields` costs only what is asked for."""
@@ -83,6 +84,7 @@ class Rest:
             return self._index(), []
         lists: dict[str, Callable[[dict[str, str]], tuple[Any, list[tuple[str, str]]]]] = {
             "/wp/v2/posts": self._posts,
+            **{f"/wp/v2/{rest_base(one)}": partial(self._posts, type=one) for one in self.store.own_types()},
             "/wp/v2/comments": self._comments,
             "/wp/v2/users": lambda q: self._simple(q, path, self._users(), self._user, "name"),
             "/wp/v2/categories": lambda q: self._simple(q, path, self._terms("category"), self._term, "name"),
@@ -94,8 +96,13 @@ class Rest:
             return lists[path](query)
         if path == "/wp/v2/types":
             return {"post": {"name": "Posts", "slug": "post", "rest_base": "posts", "rest_namespace": "wp/v2", "taxonomies": ["category", "post_tag"]},
-                    "page": {"name": "Pages", "slug": "page", "rest_base": "pages", "rest_namespace": "wp/v2", "taxonomies": []}}, []  # fmt: skip
-        hit = re.fullmatch(r"/wp/v2/(posts|comments|users|categories|tags|media)/(\d+)", path)
+                    "page": {"name": "Pages", "slug": "page", "rest_base": "pages", "rest_namespace": "wp/v2", "taxonomies": []},
+                    **{one: {"name": one, "slug": one, "rest_base": rest_base(one), "rest_namespace": "wp/v2", "taxonomies": []}
+                       for one in [*self.store.own_types(), *self.options.empty_types]}}, []  # fmt: skip
+        kinds = "|".join(
+            ["posts", *map(rest_base, self.store.own_types()), "comments", "users", "categories", "tags", "media"]
+        )
+        hit = re.fullmatch(rf"/wp/v2/({kinds})/(\d+)", path)
         if hit is None:
             if re.fullmatch(r"/wp/v2/posts/\d+/revisions", path):
                 raise Refusal(401, "rest_cannot_read", "Sorry, you are not allowed to view revisions of this post.")
@@ -104,7 +111,7 @@ class Rest:
 
     # Lists
 
-    def _posts(self, query: dict[str, str]) -> tuple[Any, list[tuple[str, str]]]:
+    def _posts(self, query: dict[str, str], type: str = "post") -> tuple[Any, list[tuple[str, str]]]:
         page, size = _paging(query)
         self._context(query)
         if query.get("status", "publish") not in {"publish", "any"} or query.get("status") == "any":
@@ -114,8 +121,8 @@ class Rest:
             raise invalid("orderby", f"orderby is not one of {POST_ORDERS}.")
         bounds = _bounds(query, "after", "before", "modified_after", "modified_before")
         wanted = ("include", "exclude", "categories", "tags", "author", "slug", "search", "sticky", "order")
-        key = ("posts", order, tuple(bounds.items()), tuple(query.get(name, "") for name in wanted))
-        rows: list[Post] = self.store.cached(key, lambda: self._select(query, order, bounds))  # type: ignore[assignment]
+        key = (type, order, tuple(bounds.items()), tuple(query.get(name, "") for name in wanted))
+        rows: list[Post] = self.store.cached(key, lambda: self._select(query, order, bounds, type))  # type: ignore[assignment]
         start = int(query["offset"]) if query.get("offset", "").isdigit() else (page - 1) * size
         if self.options.endless:
             start = min(start, max(0, (len(rows) - 1) // size * size))
@@ -126,11 +133,15 @@ class Rest:
                 "The page number requested is larger than the number of pages available.",
             )
         chosen = rows[start : start + size]
-        return self._answer(chosen, self._post, query), self._headers("/wp/v2/posts", query, len(rows), page, size)
+        return self._answer(chosen, self._post, query), self._headers(
+            f"/wp/v2/{rest_base(type)}", query, len(rows), page, size
+        )
 
-    def _select(self, query: dict[str, str], order: str, bounds: dict[str, datetime]) -> list[Post]:
+    def _select(self, query: dict[str, str], order: str, bounds: dict[str, datetime], type: str) -> list[Post]:
         rows = [
-            one for one in self.store.listed() if not hidden(one.id, "rest", self.options.hidden_percent.get("rest", 0))
+            one
+            for one in self.store.listed(type)
+            if not hidden(one.id, "rest", self.options.hidden_percent.get("rest", 0))
         ]
         include, exclude = _ids(query.get("include")), _ids(query.get("exclude"))
         categories, tags, authors = _ids(query.get("categories")), _ids(query.get("tags")), _ids(query.get("author"))
@@ -262,9 +273,9 @@ class Rest:
     # Single things
 
     def _one(self, kind: str, number: int, query: dict[str, str]) -> Any:
-        if kind == "posts":
+        if kind == "posts" or kind in map(rest_base, self.store.own_types()):
             post = self.store.posts.get(number)
-            if post is None:
+            if post is None or rest_base(post.type) != kind:
                 raise Refusal(404, "rest_post_invalid_id", "Invalid post ID.")
             self._context(query, "this post")
             if not post.listed:
@@ -331,7 +342,7 @@ class Rest:
             "modified_gmt": lambda: mysql(one.modified),
             "slug": lambda: _percent(one.slug),
             "status": lambda: "publish",
-            "type": lambda: "post",
+            "type": lambda: one.type,
             "link": lambda: at.post(one),
             "title": lambda: {"rendered": one.title},
             "content": lambda: {"rendered": self.noise.spelling(rest_markup(one, at)), "protected": bool(one.password)},
@@ -347,7 +358,7 @@ class Rest:
             "categories": lambda: sorted(one.categories),
             "tags": lambda: self.noise.order(sorted(one.tags)),
             "_links": lambda: {
-                "self": [{"href": at.rest(f"/wp/v2/posts/{one.id}")}],
+                "self": [{"href": at.rest(f"/wp/v2/{rest_base(one.type)}/{one.id}")}],
                 "collection": [{"href": at.rest("/wp/v2/posts")}],
                 "author": [{"embeddable": True, "href": at.rest(f"/wp/v2/users/{one.author}")}],
                 "replies": [{"embeddable": True, "href": at.rest("/wp/v2/comments", f"post={one.id}")}],

@@ -280,9 +280,7 @@ class Answers:
                 return self._not_found()
         answer = html_page(self.themes.article(post, number, shown))
         if not self.at.plain and self.options.rest == "on":
-            answer.header(
-                "Link", f'<{self.at.rest(f"/wp/v2/posts/{post.id}")}>; rel="alternate"; type="application/json"'
-            )
+            answer.header("Link", f'<{self.at.rest_post(post)}>; rel="alternate"; type="application/json"')
         answer.header("Link", f"<{self.at.short(post)}>; rel=shortlink")
         return self._headed(answer, request)
 

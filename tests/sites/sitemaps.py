@@ -38,11 +38,11 @@ class Sitemaps:
             return self._yoast(name)
         return self._packed(name)
 
-    def _posts(self) -> list[Post]:
+    def _posts(self, type: str = "post") -> list[Post]:
         percent = self.at.options.hidden_percent.get("sitemap", 0)
         return [
             one
-            for one in reversed(self.at.store.listed())
+            for one in reversed(self.at.store.listed(type))
             if not one.password and not hidden(one.id, "sitemap", percent)
         ]
 
@@ -54,6 +54,7 @@ class Sitemaps:
         count = max(1, -(-len(posts) // size))
         if name == "wp-sitemap.xml":
             parts = [f"wp-sitemap-posts-post-{number}.xml" for number in range(1, count + 1)]
+            parts += [f"wp-sitemap-posts-{one}-1.xml" for one in self.at.store.own_types()]
             parts += [
                 "wp-sitemap-posts-page-1.xml",
                 "wp-sitemap-taxonomies-category-1.xml",
@@ -66,6 +67,9 @@ class Sitemaps:
             if not number.isdigit() or not 1 <= int(number) <= count:
                 return None
             return _urls([(self.at.post(one), None) for one in posts[(int(number) - 1) * size : int(number) * size]])
+        for one in self.at.store.own_types():
+            if name == f"wp-sitemap-posts-{one}-1.xml":
+                return _urls([(self.at.post(post), None) for post in self._posts(one)])
         if name == "wp-sitemap-posts-page-1.xml":
             return _urls([(f"{self.at.home}/", None), (f"{self.at.home}/donate/", None)])
         if name == "wp-sitemap-users-1.xml":
@@ -88,11 +92,15 @@ class Sitemaps:
             for one, cut in zip(names, cuts, strict=True):
                 when = max((post.modified for post in cut), default=None)
                 parts.append((f"{self.at.home}/{one}", f"{when:%Y-%m-%dT%H:%M:%S}+00:00" if when else None))
+            parts += [(f"{self.at.home}/{one}-sitemap.xml", None) for one in self.at.store.own_types()]
             return _index([*parts, (f"{self.at.home}/category-sitemap.xml", None)])
         if name == "category-sitemap.xml":
             return _urls(
                 [(self.at.term(one), None) for one in self.at.store.terms.values() if one.taxonomy == "category"]
             )
+        for one in self.at.store.own_types():
+            if name == f"{one}-sitemap.xml":
+                return _urls([(self.at.post(post), None) for post in self._posts(one)])
         if name in names:
             return _urls(
                 [(self.at.post(one), f"{one.modified:%Y-%m-%dT%H:%M:%S}+00:00") for one in cuts[names.index(name)]]

@@ -72,6 +72,8 @@ class Post:
     subtitle: str = ""
     language: str = ""
     old_slugs: tuple[str, ...] = ()
+    type: str = "post"
+    """post, or a type of the site's own."""
     special: tuple[str, ...] = ()
     """Names of what is peculiar about it, for tests to find it by."""
 
@@ -135,6 +137,11 @@ def comment_links(content: str) -> list[str]:
     return re.findall(r'href="([^"]+)"', html.unescape(comment_markup(content)))
 
 
+def rest_base(type: str) -> str:
+    """The name of a type of posts in REST's addresses: an analysis is among the ``analysis-items``."""
+    return "posts" if type == "post" else f"{type}-items"
+
+
 class Store:
     """The site's database. Readers need no lock: each edit replaces whole values and raises `version`."""
 
@@ -188,13 +195,18 @@ class Store:
         self._lists[key] = (version, made)
         return made
 
-    def listed(self) -> list[Post]:
-        """Posts that lists show, newest first."""
+    def listed(self, type: str = "post") -> list[Post]:
+        """Posts of a type that its lists show, newest first."""
 
         def make() -> list[Post]:
-            return sorted((one for one in self.posts.values() if one.listed), key=lambda one: (one.date, one.id))[::-1]
+            found = (one for one in self.posts.values() if one.listed and one.type == type)
+            return sorted(found, key=lambda one: (one.date, one.id))[::-1]
 
-        return self.cached("listed", make)  # type: ignore[return-value]
+        return self.cached(("listed", type), make)  # type: ignore[return-value]
+
+    def own_types(self) -> list[str]:
+        """The types of its posts that are not WordPress' own."""
+        return sorted({one.type for one in self.posts.values()} - {"post"})
 
     def by_slug(self, slug: str) -> Post | None:
         """The post of that slug, whatever its status."""

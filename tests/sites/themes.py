@@ -59,7 +59,7 @@ class Themes:
                 name or "Untitled",
                 canonical,
                 post,
-                f"post-template-default single single-post postid-{post.id} single-format-standard",
+                f"post-template-default single single-{post.type} postid-{post.id} single-format-standard",
                 self._article_head(post),
             )
         )
@@ -171,7 +171,7 @@ class Themes:
         at = self.at
         address = html.escape(at.post(post))
         head = (
-            f'<link rel="alternate" type="application/json" href="{html.escape(at.rest(f"/wp/v2/posts/{post.id}"))}" />\n'
+            f'<link rel="alternate" type="application/json" href="{html.escape(at.rest_post(post))}" />\n'
             if self.options.rest == "on"
             else ""
         ) + f"<link rel='shortlink' href='{html.escape(at.short(post))}' />\n"

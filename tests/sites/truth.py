@@ -15,7 +15,8 @@ _STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(\w+)/stat
 
 def of_site(at: Addresses) -> list[dict[str, Any]]:
     """Of every post that a visitor may read, oldest first."""
-    return [of_post(one, at) for one in reversed(at.store.listed()) if one.public]
+    posts = [one for type in ("post", *at.store.own_types()) for one in at.store.listed(type) if one.public]
+    return [of_post(one, at) for one in sorted(posts, key=lambda one: (one.date, one.id))]
 
 
 def of_post(post: Post, at: Addresses) -> dict[str, Any]:
