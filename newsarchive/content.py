@@ -5,7 +5,8 @@ anyone can check it from the line alone. Text counts with its white space squash
 count by their path, so that a move to another domain, a CDN in front or another thumbnail size is no change.
 
 Two readings of one thing may know different fields (REST has no subtitle, a page shows one of three categories).
-`fingerprint` therefore has a short digest for each field, and `changed_fields` compares what both can know.
+`fingerprint` therefore has a short digest for each field, in which the format of a picture does not count, and `changed_fields`
+compares what both can know.
 """
 
 import re
@@ -244,6 +245,20 @@ def _each(names: Iterable[str | None]) -> str:
     return " ".join(sorted(map(_name, names)))
 
 
+_PICTURE_FORM = re.compile(r"(?:-\d{2,5}x\d{2,5}|-scaled)?(?:\.(?:jpe?g|png|gif|webp|avif))+$", re.I)
+
+
+def _any_form(path: str) -> str:
+    """A picture's path without what says its format: an optimiser that serves photo.jpg.webp changes no article."""
+    return _PICTURE_FORM.sub("", path)
+
+
+def _body_print(body: list[Any] | None) -> str | None:
+    if body is not None and any(block[0] == "image" for block in body):
+        body = [[kind, _any_form(rest[0]), *rest[1:]] if kind == "image" else [kind, *rest] for kind, *rest in body]
+    return _known(body)
+
+
 _BLIND_TO_PICTURES = {"rest", "feed"}
 """Ways of reading comments that do not show the pictures readers attach."""
 
@@ -270,7 +285,7 @@ def _fingerprint_of(item: Mapping[str, Any], said: dict[str, Any], votes: bool, 
             comment[0]: "|".join(
                 (
                     _short(comment[1:5]),
-                    _short(comment[5]) if sees_pictures else "",
+                    _short(sorted(map(_any_form, comment[5]))) if sees_pictures else "",
                     str(shown[comment[0]]) if shown.get(comment[0]) is not None else "",
                 )
             )
@@ -289,14 +304,17 @@ def _fingerprint_of(item: Mapping[str, Any], said: dict[str, Any], votes: bool, 
     return {
         "title": _known(said["title"]),
         "subtitle": _known(said["subtitle"]),
-        "body": _known(said["body"]),
+        "body": _body_print(said["body"]),
         "authors": _each(said["authors"]),
         "published_at": f"{item['published_at']} {precision}" if item.get("published_at") else None,
         "categories": _each(said["categories"]),
         "tags": _each(said["tags"]),
         "description": _known(said["description"]),
         "images": " ".join(
-            sorted(f"{_short(key)[:8]}:{_short(caption)[:8] if caption else ''}" for key, caption in said["images"])
+            sorted(
+                f"{_short(_any_form(key))[:8]}:{_short(caption)[:8] if caption else ''}"
+                for key, caption in said["images"]
+            )
         ),
         "gone": "1" if said["gone"] else "0",
     }

@@ -82,6 +82,18 @@ def test_a_picture_is_the_same_on_another_domain_behind_a_cdn_and_in_another_siz
     )
 
 
+@pytest.mark.parametrize("name", ["a.jpg.webp", "a.webp", "a-1024x683.jpg.webp", "a.JPEG", "a.avif"])
+def test_a_picture_that_an_optimiser_serves_in_another_format_is_no_change(name: str) -> None:
+    def pictured(name: str) -> dict[str, str | None]:
+        url = f"https://daily.example/wp-content/uploads/2026/05/{name}"
+        return fingerprint(
+            article(1, images=[Image(url=url)], blocks=[Block(type="image", url=url, caption="A bridge")])
+        )
+
+    assert changed_fields(pictured("a.jpg"), pictured(name), same_way=True) == []
+    assert changed_fields(pictured("b.jpg"), pictured(name), same_way=True) == ["body", "images"]
+
+
 def test_a_player_is_the_same_in_each_form_of_its_address():
     forms = (
         "https://www.youtube.com/watch?v=abcdefghijk",

@@ -33,7 +33,7 @@ from newsarchive.archive.nearby import Bands, bands_of
 from newsarchive.archive.numbers import named_by, number_of, range_of, split
 from newsarchive.identity import address
 
-VERSION = 2
+VERSION = 3
 _SCHEMA = """
 CREATE TABLE known (
   n INTEGER PRIMARY KEY, revision INTEGER NOT NULL, content_hash BLOB, prints BLOB NOT NULL, fetched_at INTEGER,
