@@ -39,7 +39,7 @@ _AFTER = re.compile(
     re.I,
 )
 _NO_NAME = re.compile(
-    r"^(?:author|autor|by|von|posts?|(?:medically |fact[- ]?)?(?:reviewed|checked|edited|translated) by.*|(?:geprüft|übersetzt) (?:von|durch).*|(?:view|see|show|read|visit) (?:all|more|full|author|profile|bio|posts?|articles?)\b.*|all posts.*|more (?:posts|from).*|(?:zeige |zeigt |siehe )?alle (?:beiträge|artikel).*|ver todas.*|voir tous.*|veröffentlicht am|weitere.*|about.*|über.*|follow.*|share.*|comments?|leave.*|read more.*|learn more|website|facebook|twitter|instagram|e-?mail|kontakt|contact|posts? by.*|articles? by.*)$",
+    r"^(?:author|autor|by|von|posts?|(?:medically |fact[- ]?)?(?:reviewed|checked|edited|translated) by.*|(?:geprüft|übersetzt) (?:von|durch).*|(?:view|see|show|read|visit) (?:(?:all|more|full|author|profile|bio|posts?|articles?)\b.*|.*\b(?:page|profile)s?)|all posts.*|more (?:posts|from).*|(?:zeige |zeigt |siehe )?alle (?:beiträge|artikel).*|ver todas.*|voir tous.*|veröffentlicht am|weitere.*|about.*|über.*|follow.*|share.*|comments?|leave.*|read more.*|learn more|website|facebook|twitter|instagram|e-?mail|kontakt|contact|posts? by.*|articles? by.*)$",
     re.I,
 )
 # Accounts rather than people: believed only where a reader sees them as the author.
@@ -305,7 +305,20 @@ def _byline(element: HtmlElement) -> str:
     inner = _NAMED(element) if len(element) else None
     if isinstance(inner, list) and inner:
         element = inner[0]
-    text = element.get("content") or element.text_content()[:500]
+    text = element.get("content") or _seen_text(element)
     if not squash(text) and element.get("title"):
         text = element.get("title") or ""
     return text
+
+
+_UNSEEN = etree.XPath(
+    ".//*[contains(@class, 'screen-reader-text') or contains(@class, 'sr-only') or contains(@class, 'visually-hidden')]"
+)
+
+
+def _seen_text(element: HtmlElement) -> str:
+    """The words of a byline without those for a screen reader alone: ``Jane Doe<span class="sr-only">'s page</span>``."""
+    text = whole = element.text_content()[:500]
+    for unseen in _UNSEEN(element) if len(element) else ():
+        text = text.replace(unseen.text_content(), " ", 1)
+    return text if text.strip() else whole

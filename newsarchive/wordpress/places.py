@@ -223,15 +223,21 @@ def in_card(element: HtmlElement, found: Places) -> bool:
     for node in islice(element.iterancestors(), 6):
         if node in found.around or node.tag in ("body", "main"):
             return False
-        for heading in islice(node.iter("h1", "h2", "h3", "h4", "h5"), 3):
+        headings = list(islice(node.iter("h1", "h2", "h3", "h4", "h5"), 3))
+        for heading in headings:
+            if heading is element or heading in element.iterancestors():
+                continue  # the byline itself, written as a heading
             anchor = next(heading.iter("a"), None)
             if anchor is None:
                 anchor = next(heading.iterancestors("a"), None)
             if anchor is None and rules(Quirks()).is_related_heading(squash(heading.text_content()[:500])):
                 return next(one for one in node.iter() if one is heading or one is element) is heading
-            if anchor is None or heading.tag == "h1" or folded(heading.text_content()[:500]) == found.headline:
+            if anchor is None or heading.tag == "h1":
                 return False
-            if not _AUTHOR_PAGE.search((anchor.get("href") or "")[:2000]):
+            if any(folded(one.text_content()[:500]) == found.headline for one in headings):
+                return False  # what stands above the headline is a link to its category
+            address = (anchor.get("href") or "")[:2000]
+            if not address.startswith("#") and not _AUTHOR_PAGE.search(address):
                 return True
     return False
 

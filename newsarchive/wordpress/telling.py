@@ -17,7 +17,7 @@ AUTHORS = {"fn": 0.8, "p-author": 0.8, "author-name": 0.8, "post-author": 0.6, "
 _PUBLISHED = word_set("published updated dt-published")
 _DATES = word_set(
     "entry-date post-date date posted-on postdate published-date publish-date article-date post_date entry_date meta-date time "
-    "entry-time post-time dateline timestamp datetime publication-date date-published single-date the-date post-published "
+    "entry-time post-time entrydate articledate newsdate storydate publishdate dateline timestamp datetime publication-date date-published single-date the-date post-published "
     "td-post-date wp-block-post-date byline entry-meta post-meta postmetadata meta postinfo post-info meta-info article-meta "
     "story-date news-date pubdate date-header published-on post__date entry__date article__date article-info single-meta jeg_meta_date"
 )

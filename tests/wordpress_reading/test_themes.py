@@ -91,6 +91,35 @@ def test_author_of_a_related_article_is_not_this_ones() -> None:
     assert article_from_html(_page(_post("", card)), URL).authors == []
 
 
+def test_a_category_linked_above_the_headline_makes_no_card_of_the_article() -> None:
+    inside = (
+        '<div id="content"><article class="post"><header class="entry-header"><h3 class="entry-category"><a href="/c/city/">City</a></h3>'
+        '<h1 class="entry-title">Bridge closed</h1><div class="entry-meta">By <a href="/mara/" rel="author">Mara Lindqvist</a>'
+        f'<span class="entry-date">March 7, 2019</span></div></header><div class="entry-content"><p>{WORDS}</p></div></article></div>'
+    )
+    article = article_from_html(_page(inside), URL)
+    assert (article.authors, article.published_at) == (["Mara Lindqvist"], "2019-03-07T00:00:00Z")
+
+
+def test_a_byline_that_is_a_heading_makes_no_card_of_what_stands_beside_it() -> None:
+    line = (
+        '<div class="meta-info"><h4 class="author"><span><a class="name" href="#" onclick="unfold()">Mara Lindqvist</a></span></h4>'
+        '<div class="unfolded"><a href="/author/mara/">View Staff Page</a></div><div class="post-time">Thursday, March 7th, 2019</div></div>'
+    )
+    article = article_from_html(_page(_post(line)), URL)
+    assert (article.authors, article.published_at) == (["Mara Lindqvist"], "2019-03-07T00:00:00Z")
+
+
+def test_words_for_a_screen_reader_are_no_part_of_a_name() -> None:
+    line = '<a href="/author/mara/">Mara Lindqvist<span class="screen-reader-text">archive page</span></a>'
+    assert article_from_html(_page(_post(line)), URL).authors == ["Mara Lindqvist"]
+
+
+def test_day_by_a_class_name_without_a_hyphen() -> None:
+    line = '<ul><li class="author">By Mara Lindqvist</li><li class="entryDate">07.17.13</li><li>1:00 PM</li></ul>'
+    assert article_from_html(_page(_post("", line)), URL).published_at == "2013-07-17T00:00:00Z"
+
+
 @pytest.mark.parametrize(
     "label",
     [
