@@ -21,7 +21,8 @@ _BODIES = (
     "comment-content", "wp-block-comment-content", "comment-text", "comment_text", "commenttext", "comment__content", "comment__text", "comment_content", "commentcontent",
     "comment-body-text", "dsq-comment-message", "comment-entry", "commententry", "comment-message", "comment-copy", "comment-txt", "comment-main-content", "comment-inner-content",
 )  # fmt: skip
-_DATES = ("comment-date", "comment-time", "comment_date", "wp-block-comment-date", "comment__date", "comment-metadata", "comment-meta", "commentmetadata", "comment_meta", "date", "time", "published", "comment-permalink")  # fmt: skip
+_DATES = ("comment-date", "comment-time", "comment_date", "wp-block-comment-date", "comment__date")
+_METAS = ("comment-metadata", "comment-meta", "commentmetadata", "comment_meta", "date", "time", "published", "comment-permalink")  # fmt: skip
 _META = {
     "comment-author", "comment-meta", "commentmetadata", "comment-metadata", "comment_meta", "comment-header", "comment-head", "comment-footer", "reply",
     "comment-reply", "comment-reply-link", "comment-edit-link", "says", "edit-link", "avatar", "comment-avatar", "comment-actions", "comment-date",
@@ -172,7 +173,12 @@ def _take_author(
             break
     else:
         return None
-    if len(marked) and _DAY_OR_HOUR.search(text):  # ".comment-author" around the name, the time and a button
+    own = squash(marked.text) if len(marked) else ""
+    if not _DAY_OR_HOUR.search(text) or not len(marked):
+        pass
+    elif any(map(str.isalpha, own)) and not _DAY_OR_HOUR.search(own) and not _LABEL.fullmatch(own):
+        text = own  # <h4>Jane <span>2:47 pm</span></h4>
+    else:  # ".comment-author" around the name, the time and a button
         for inner in marked.iter("cite", "b", "strong", "a", "span", "h3", "h4"):
             name = squash(inner.text_content())
             names = {*(inner.get("class") or "").split()}
@@ -218,7 +224,7 @@ def _printed_date(
             text = squash(link.text_content())
             if sum(c.isdigit() for c in text) >= 5 or (sum(c.isdigit() for c in text) >= 3 and len(text) > 10):
                 return text
-    for name in (*_DATES, *(name for name, part in first.items() if part is not element and _is_date(name))):
+    for name in (*_DATES, *(name for name, part in first.items() if part is not element and _is_date(name)), *_METAS):
         if name in first:
             text = squash(first[name].text_content())
             if author and text.startswith(author):

@@ -739,3 +739,17 @@ def test_comments_of_a_theme_without_names_are_no_part_of_the_text() -> None:
     comment = '<li id="comment-{0}"><div id="div-comment-{0}"><cite>Tom</cite><p>I cross it daily, and so do many more.</p></div></li>'
     inside = f"<div id='content'><h1>Bridge closed</h1><p>{WORDS}</p><p>{WORDS[::-1]}</p><ol>{comment.format(8)}{comment.format(9)}</ol></div>"
     assert article_from_html(_page(inside), URL).text == f"{WORDS}\n\n{WORDS[::-1]}"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<h4>Jo Roe <span class="meta">7:00 pm <em>on</em> May 7, 2019 <span class="actions"><a class="thepermalink" href="#c">Permalink</a></span></span></h4>',
+        '<header class="comment-meta comment-author vcard"><div class="comment-author-link">Jo Roe</div><div class="comment-date-time">May 7, 2019</div>'
+        '<a class="comment-permalink" href="#c">Permalink</a></header>',
+    ],
+    ids=["a heading that goes on", "a name and a day side by side"],
+)
+def test_name_and_day_of_a_comments_head_are_told_apart(head: str) -> None:
+    said = f'<li class="comment" id="comment-11">{head}<div class="commentcontent"><p>Well.</p></div></li>'
+    assert _thread(said) == [("11", "Jo Roe", "Well.", "2019-05-07")]
