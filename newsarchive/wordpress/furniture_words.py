@@ -32,7 +32,7 @@ SUBSCRIBING = re.compile(
 )
 # What buttons, boxes and advertisements say of themselves; furniture where it is a block's whole text.
 LABELS = re.compile(
-    r"(?:advertisements?|advertising|advertorial|anzeigen?|werbung|publicit[éà]|publicidade?|pubblicità|реклама|sponsored|loading)[\s:.…]*"
+    r"[\s–—*-]*(?:advertisements?|advertising|advertorial|anzeigen?|werbung|publicit[éà]|publicidade?|pubblicità|реклама|sponsored|loading)[\s:.…–—*-]*"
     r"|(?:share|teilen|partager|compartir|compartilhar|condividi|udostępnij|поделиться)(?: (?:this|on|auf|sur|en|su|mit)(?: \w{1,12}){0,2})?\s*[:!]?"
     r"|(?:tags?|schlagw[öo]rte?r?|stichworte?|etiquetas|mots[- ]clés|filed under|posted in|categor(?:y|ies|ias?)|kategorien?)\s*:"
     r"|like this|gefällt mir|tweet|pin(?: it)?|print(?: recipe)?|drucken|e-?mail|(?:save){1,2}|jump to recipe(?:\W{0,3}print recipe)?|facebook ?twitter(?: ?\w{1,10}){0,4}"

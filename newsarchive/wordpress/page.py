@@ -20,7 +20,7 @@ from newsarchive.wordpress.authors import authors
 from newsarchive.wordpress.body import Body, read_body
 from newsarchive.wordpress.candidates import Candidate, beside_headline, prose, ranked
 from newsarchive.wordpress.comment_count import declared_count
-from newsarchive.wordpress.furniture import text_length
+from newsarchive.wordpress.furniture import holds_paragraphs, text_length
 from newsarchive.wordpress.head import Head, read_head, said_text
 from newsarchive.wordpress.language import language_of
 from newsarchive.wordpress.places import Found, Places, headline_in, places, terms
@@ -292,16 +292,13 @@ def _bodies(survey: Survey, quirks: Quirks) -> list[Candidate]:
             and not (mass.get(beside, 0) * 2 < told and candidates[0].element in beside.iterancestors())
         ):
             candidates.insert(0, Candidate(beside, 1.3, "beside the headline"))
-        elif (
-            beside is None
-            and candidates
-            and candidates[0].why == "running text"
-            and told < _SIDEBAR
-            and not all(
+        elif beside is None and candidates and candidates[0].why == "running text" and told < _SIDEBAR:
+            # What runs beside a post without a body is a sidebar's, unless it is paragraph after paragraph.
+            apart = [candidate for candidate in candidates if holds_paragraphs(candidate.element)]
+            if apart or not all(
                 leads_home(heading) or candidates[0].element in heading.iterancestors() for heading in survey.of("h1")
-            )
-        ):
-            candidates = []  # a post without a body: what runs beside it is a sidebar's
+            ):
+                candidates = apart
     return candidates
 
 

@@ -753,3 +753,17 @@ def test_comments_of_a_theme_without_names_are_no_part_of_the_text() -> None:
 def test_name_and_day_of_a_comments_head_are_told_apart(head: str) -> None:
     said = f'<li class="comment" id="comment-11">{head}<div class="commentcontent"><p>Well.</p></div></li>'
     assert _thread(said) == [("11", "Jo Roe", "Well.", "2019-05-07")]
+
+
+def test_body_in_a_section_apart_from_the_headline_is_found_without_a_name() -> None:
+    inside = (
+        '<section class="ct-section"><div class="ct-wrap"><h1 class="ct-headline">Bridge closed</h1><div>By Mara Lindqvist on May 4, 2021</div></div></section>'
+        f'<section class="ct-section"><div class="ct-wrap"><div class="ct-span"><p>{WORDS}</p><p>{WORDS}</p><p>{WORDS}</p></div></div></section>'
+        f'<section class="ct-section"><div class="ct-posts"><a href="/fish/">Fish market</a><p>{WORDS[::-1]}</p></div></section>'
+    )
+    assert article_from_html(_page(inside), URL).text == f"{WORDS}\n\n{WORDS}\n\n{WORDS}"
+
+
+def test_label_of_an_advertisement_between_dashes_is_no_paragraph() -> None:
+    inside = f'<div class="entry-content"><p>{WORDS}</p><div class="rec"><span>- Advertisement -</span></div><p>{WORDS}</p></div>'
+    assert article_from_html(_page(inside), URL).text == f"{WORDS}\n\n{WORDS}"
