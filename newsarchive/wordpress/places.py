@@ -296,7 +296,10 @@ def line_of(element: HtmlElement) -> str:
 
     Empty where these are too many as well.
     """
-    text = squash(element.text_content()[:1000])
+    parts = [element.text or ""]
+    for child in element:  # what stands side by side is no one word
+        parts += (child.text_content() if isinstance(child.tag, str) else "", child.tail or " ")
+    text = squash("".join(parts)[:1000])
     if len(text) >= _LINE:
         parts = [element.text or ""]
         for child in element:

@@ -21,7 +21,8 @@ _DATES = word_set(
     "td-post-date wp-block-post-date byline entry-meta post-meta postmetadata meta postinfo post-info meta-info article-meta "
     "story-date news-date pubdate date-header published-on post__date entry__date article__date article-info single-meta jeg_meta_date"
 )
-_LINES = word_set("meta info infos line list wrap wrapper box")
+_LINES = word_set("meta info infos line list wrap wrapper box container")
+_WHOLE_LINES = word_set("postinfo postmeta entryinfo entrymeta articleinfo articlemeta")
 _OTHER_DATES = word_set("update updated modified event events")
 
 
@@ -71,7 +72,7 @@ def role(name: str) -> Roles:
         date = "published"
     elif name in _DATES or ("date" in words and _OTHER_DATES.isdisjoint(words)):
         date = name
-    elif "meta" in words and words[-1] in _LINES:
+    elif ("meta" in words and words[-1] in _LINES) or not _WHOLE_LINES.isdisjoint(words):
         date = "meta"  # a theme's own name for its meta line
     else:
         date = ""

@@ -183,7 +183,7 @@ def _dated(
         worth = 0.45
     text = squash(_said_of_publication(element)[:300])
     if len(text) > 160:
-        text = line_of(element)
+        text = line_of(element) or (text[:110] if element.tag == "p" else "")
     if not text or not _YEAR.search(text):
         return None
     moment = printed(text, language, day_first)
@@ -202,7 +202,7 @@ def _said_of_publication(element: HtmlElement) -> str:
     return text if _YEAR.search(text) else whole
 
 
-_YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d\d\b")
+_YEAR = re.compile(r"(?:19|20|١٩|٢٠|۱۹|۲۰)\d\d|\d{1,2}[./]\d{1,2}[./]\d\d\b")
 
 
 def modified(head: Head, found: Places) -> list[Found]:

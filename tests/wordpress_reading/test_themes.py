@@ -767,3 +767,27 @@ def test_body_in_a_section_apart_from_the_headline_is_found_without_a_name() -> 
 def test_label_of_an_advertisement_between_dashes_is_no_paragraph() -> None:
     inside = f'<div class="entry-content"><p>{WORDS}</p><div class="rec"><span>- Advertisement -</span></div><p>{WORDS}</p></div>'
     assert article_from_html(_page(inside), URL).text == f"{WORDS}\n\n{WORDS}"
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        (
+            "en",
+            '<p class="postmetadata alt"><small>This entry was posted on Thursday, March 7th, 2019 at 2:47 pm and is filed under <a href="/c/">City</a>. You can follow any '
+            'responses to this entry through the <a href="/feed/">RSS 2.0</a> feed. You can <a href="#respond">leave a response</a>.</small></p>',
+        ),
+        ("ar", '<div class="entry-meta"><span class="post-date">٧ مارس ٢٠١٩</span></div>'),
+        ("en", '<div class="box"><ul class="brz-wp__postInfo"><li>Mara</li><li>March 7, 2019</li></ul></div>'),
+    ],
+    ids=["a long line below the post", "Arabic digits", "a builder's list"],
+)
+def test_day_in_a_line_of_the_post(language: str, line: str) -> None:
+    article = article_from_html(_page(_post("", line), language=language), URL)
+    assert (article.published_at or "")[:10] == "2019-03-07"
+
+
+def test_name_and_day_side_by_side_in_a_line_are_no_one_word() -> None:
+    line = '<div class="entry-meta"><span class="by">By Mara P. Lindqvist</span><span class="on">March 7, 2019</span></div>'
+    article = article_from_html(_page(_post(line)), URL)
+    assert (article.authors, article.published_at) == (["Mara P. Lindqvist"], "2019-03-07T00:00:00Z")
