@@ -61,7 +61,7 @@ def published(head: Head, found: Places, url: str, language: str) -> list[Found]
             every.append(Found(moment, f"meta {name}", worth))
     told = any(one.worth > 0.8 for one in every)
     headline = None if told else headline_in(found)
-    day_first = None if told else _day_first(found, language)
+    day_first = None if told else _day_first(found, url, language)
     for order, (element, rule) in enumerate(found.dates[:40]):
         place = _dated(element, rule, language, day_first, not told and order < 12)
         if place and (
@@ -144,12 +144,33 @@ _UPDATED = word_set(
 )
 
 
-def _day_first(found: Places, language: str) -> bool | None:
-    """Whether the page writes the day before the month, where a date of it leaves no doubt: 11.15.16; None where none does."""
+def _day_first(found: Places, url: str, language: str) -> bool | None:
+    """Whether the page writes the day before the month, where a date of it leaves no doubt: 11.15.16; None where none does.
+
+    Nor is there any doubt of 06.05.13 in a post whose address has its month: /2013/06/.
+    """
     clock = Clock()
-    texts = ("".join(islice(element.itertext(), 10))[:60] for element, _ in found.dates[:40])
-    clock.settle_order(map(squash, texts), language)
-    return clock.day_first
+    texts = [squash("".join(islice(element.itertext(), 10))[:60]) for element, _ in found.dates[:40]]
+    clock.settle_order(texts, language)
+    month = _URL_MONTH.search(url)
+    if clock.day_first is not None or month is None:
+        return clock.day_first
+    for text in texts:
+        orders = [order for order in (True, False) if _month(text, language, order) == month.groups()]
+        if len(orders) == 1:
+            return orders[0]
+    return None
+
+
+_URL_MONTH = re.compile(r"/((?:19|20)\d\d)/(0\d|1[0-2])/")
+
+
+def _month(text: str, language: str, day_first: bool) -> tuple[str, str] | None:
+    moment = printed(text, language, day_first) if _NUMERIC.search(text) else None
+    return (moment.at[:4], moment.at[5:7]) if moment else None
+
+
+_NUMERIC = re.compile(r"\d[./-]\d")
 
 
 def _dated(

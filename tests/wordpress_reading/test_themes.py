@@ -791,3 +791,11 @@ def test_name_and_day_side_by_side_in_a_line_are_no_one_word() -> None:
     line = '<div class="entry-meta"><span class="by">By Mara P. Lindqvist</span><span class="on">March 7, 2019</span></div>'
     article = article_from_html(_page(_post(line)), URL)
     assert (article.authors, article.published_at) == (["Mara P. Lindqvist"], "2019-03-07T00:00:00Z")
+
+
+@pytest.mark.parametrize(("month", "day"), [("06", "2013-06-05T00:00:00Z"), ("05", "2013-05-06T00:00:00Z")])
+def test_address_tells_the_month_of_a_day_that_is_written_in_numbers(month: str, day: str) -> None:
+    page = _page(_post('<span class="entry-date">06.05.13</span>')).replace(
+        URL, f"https://quay.example/2013/{month}/bridge/"
+    )
+    assert article_from_html(page, URL).published_at == day
