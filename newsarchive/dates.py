@@ -233,6 +233,30 @@ def parse_printed(
         return None  # 31 February, 25:70
 
 
+_BESIDE_DATES = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|uhr"
+    r"|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes|martes|miercoles|jueves|viernes|sabado|domingo|(?:lune|marte|mercole|giove|vener)di|sabato|domenica"
+    r"|segunda|terca|quarta|quinta|sexta|feira|(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:man|tirs|tis|ons|tors|fre|lor|son)dag"
+    r"|poniedziałek|wtorek|sroda|czwartek|piatek|sobota|niedziela|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье"
+    r"|posted|published|date|veroffentlicht|erstellt|geschrieben|datum|publie|publicad[oa]|pubblicato|geplaatst|gepubliceerd|opublikowano|опубликовано"
+)
+"""Days of the week, and the words for publishing, without accents."""
+
+
+def is_bare_date(text: str) -> bool:
+    """Whether a text is a full date and nothing else but a day of the week, an hour, or that it was published then.
+
+    >>> is_bare_date("Posted on Thursday, March 7th, 2019 at 2:47 pm")
+    True
+    >>> is_bare_date("Berlin, 7. März 2019")
+    False
+    """
+    if len(text) > 60 or parse_printed(text, any_language=False) is None:
+        return False
+    words = _WORD.findall(_plain(text))
+    return all(_BESIDE_DATES.fullmatch(word) or _month(word, "") for word in words)
+
+
 def _numeric(found: re.Match[str], language: str, day_first: bool | None) -> tuple[tuple[int, int, int] | None, bool]:
     """Year, month and day of ``07.03.2019`` in any order, and whether the order is a guess."""
     first, glue, second, third = found[1], found[2].strip(), int(found[3]), found[4]

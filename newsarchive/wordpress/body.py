@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from newsarchive import tweets
 from newsarchive.items import Block, EmbeddedTweet, Image, Link, RelatedLink, Video
 from newsarchive.markup import fragment, squash
-from newsarchive.wordpress import blocks, body_end, media
+from newsarchive.wordpress import blocks, body_end, body_start, media
 from newsarchive.wordpress.addresses import absolute, host, picture_key
 from newsarchive.wordpress.furniture import (
     furniture_name,
@@ -146,6 +146,7 @@ class Reader:
         self.container(element)
         self.flush(element)
         if self.rules.general:
+            body_start.cut_date_line(self)
             body_end.cut_tail(self)
             body_end.cut_wall(self)
             body_end.take_credit(self)

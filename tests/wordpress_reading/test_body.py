@@ -295,3 +295,27 @@ def test_entries_of_a_round_up_are_kept_though_their_headings_lead_to_other_page
     body = read_fragment(f"{_STORY * 2}{entry}{teaser}", URL, Quirks())
     assert ("Bridge" in body.text, "Canal" in body.text) == (True, False)
     assert body.text.count("reopen the harbour") == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("<div class='on'>Thursday, March 7, 2019</div>", ""),
+        ("<em>07.03.2019</em>", ""),
+        ("<p>Veröffentlicht am 7. März 2019 um 14:47 Uhr</p>", ""),
+        ("<div>City</div><div>7 mars 2019</div>", "City\n\n"),
+        ("<p>Berlin, March 7, 2019</p>", "Berlin, March 7, 2019\n\n"),
+        ("<h3>March 7, 2019</h3>", "March 7, 2019\n\n"),
+    ],
+)
+def test_a_date_alone_above_the_text_is_its_day_and_none_of_its_words(line: str, kept: str) -> None:
+    assert text_of(f"{line}<p>The bridge is closed.</p>", Quirks()) == f"{kept}The bridge is closed."
+
+
+def test_the_dates_of_a_diary_are_kept() -> None:
+    diary = "<p>March 7, 2019</p><p>Rain.</p><p>March 8, 2019</p><p>Sun.</p>"
+    assert text_of(diary, Quirks()) == "March 7, 2019\n\nRain.\n\nMarch 8, 2019\n\nSun."
+
+
+def test_a_date_that_is_all_of_a_post_is_kept() -> None:
+    assert text_of("<p>March 7, 2019</p>", Quirks()) == "March 7, 2019"
