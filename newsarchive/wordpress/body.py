@@ -147,6 +147,7 @@ class Reader:
         self.flush(element)
         if self.rules.general:
             body_start.cut_date_line(self)
+            body_end.cut_lost_heading(self)
             body_end.cut_tail(self)
             body_end.cut_wall(self)
             body_end.take_credit(self)

@@ -47,6 +47,16 @@ def cut_tail(reader: "Reader") -> None:
     del reader.pieces[cut:]
 
 
+def cut_lost_heading(reader: "Reader") -> None:
+    """Takes a heading of further reading after which nothing comes: a script fills it in."""
+    if reader.heading is None or len(reader.pieces) < 2 or reader.heading[0] != len(reader.pieces) - 1:
+        return
+    _, block, element = reader.heading
+    reader.drop(element, None)
+    reader.cuts.append(("heading of related links", (block.text or "")[:120]))
+    del reader.pieces[-1]
+
+
 def cut_wall(reader: "Reader") -> None:
     """Takes a body's end that only asks to subscribe or to log in."""
     for at in range(max(1, len(reader.pieces) - 12), len(reader.pieces)):

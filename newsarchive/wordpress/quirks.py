@@ -15,15 +15,17 @@ GENERAL_RELATED_HEADINGS = (
     r"more (on|about) (the|this) (topic|subject|story|issue)",
     r"(see|read|watch|check out|you (may|might)) (also|more|next|like|also (like|enjoy|be interested in))",
     r"(related|recommended|similar|further|more|suggested)( (on|from) [\w ]{1,30})? ?(posts?|articles?|stor(y|ies)|news|reading|content|links|coverage)",
-    r"also read|don['’]t miss|related|read on",
+    r"also read|don['’]t miss|related|read on|recommended( for you)?|keep reading|up next|(trending|most (read|popular))( now| today| (posts|articles|stories))?",
     r"mehr (zum thema|dazu|zu .{2,40})|(lesen|siehe|sehen) sie (auch|hier|mehr)( .{0,40})?|lies auch|siehe auch|auch (interessant|lesenswert)|(das|dies\w*)( \w+)? könnten? (dich|sie|euch|ihnen) auch (interessieren|gefallen)"
     r"|(ähnliche|verwandte|empfohlene|weitere|passende|andere|mehr) (interessante )?(beiträge|artikel|themen|meldungen|nachrichten|news|storys|kolumnen|pressemitteilungen)( .{0,40})?",
     r"((à )?lire (aussi|également)|sur le même (sujet|thème)|articles? (similaires?|liés?|connexes?)|voir aussi)",
-    r"(lea|leer|lee|ver|mira) también|(artículos|noticias|entradas|temas|notas) relacionad[oa]s|te puede interesar",
+    r"(lea|leer|lee|ver|mira) también|(artículos|noticias|entradas|temas|notas) relacionad[oa]s|(también )?te puede interesar|relacionad[oa]s?|más (noticias|artículos)",
     r"(leia|veja) (também|mais)|(artigos|posts|notícias|matérias) relacionad[oa]s",
-    r"leggi anche|(articoli|post) (correlati|simili)|potrebbe interessarti( anche)?",
-    r"(читайте|смотрите) (также|ещё|еще)|(ещё|еще) по теме|по теме|похожие (записи|статьи)|материалы по теме",
-    r"читайте також|(lees|zie) ook|(czytaj|zobacz) (też|także|również)|läs (också|även|mer)|ayrıca okuyun?|اقرأ (أيضا|أيضاً)|ایضا بخوانید|関連記事|相关阅读|延伸阅读",
+    r"(leggi|vedi) anche|(articoli|post) (correlati|simili)|potrebbe interessarti( anche)?",
+    r"(читайте|смотрите) (также|ещё|еще)|(ещё|еще) по теме|по теме|похожие (записи|статьи|материалы|новости|посты)|(материалы|новости|статьи) по теме|вам (также )?может (быть интересно|понравиться)",
+    r"читайте також|(lees|zie) ook|gerelateerde (berichten|artikelen)|((prze)?czytaj|zobacz) (też|także|również)|(powiązane|podobne) (artykuły|wpisy|posty)|läs (också|även|mer)|relaterade (artiklar|inlägg)|relaterede (artikler|indlæg)|lue myös|kapcsolódó (cikkek|bejegyzések)|articole similare|citește și",
+    r"ayrıca okuyun?|(ilgili|benzer) (haberler|yazılar|içerikler)|(bunlar da )?ilginizi çekebilir|(δείτε|διαβάστε) (επίσης|ακόμη|ακόμα)|σχετικά( άρθρα| θέματα)?|(bài viết|bài|tin) liên quan|xem thêm|đọc thêm|có thể bạn quan tâm|baca juga|(artikel|berita) (terkait|lainnya)",
+    r"[اإأ]قرأ (أيضا|أيضاً|ايضا|المزيد)|(مقالات|مواضيع|أخبار) (ذات صلة|مشابهة|متعلقة)|قد يعجبك( أيضا| أيضاً)?|ایضا بخوانید|مطالب مرتبط|関連(記事|ニュース)|あわせて読みたい|相关(文章|阅读|新闻|推荐)|相關(文章|閱讀)|延伸(阅读|閱讀)|推荐阅读|猜你喜欢|관련 (글|기사)",
 )
 
 

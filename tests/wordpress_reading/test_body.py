@@ -319,3 +319,28 @@ def test_the_dates_of_a_diary_are_kept() -> None:
 
 def test_a_date_that_is_all_of_a_post_is_kept() -> None:
     assert text_of("<p>March 7, 2019</p>", Quirks()) == "March 7, 2019"
+
+
+def test_a_heading_of_further_reading_with_nothing_below_is_no_end_of_the_text() -> None:
+    text = text_of(f"{_STORY * 2}<div><h3>See Also</h3><div class='filled-by-script'></div></div>", Quirks())
+    assert text.endswith("it said.")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Recommended for you",
+        "También te puede interesar",
+        "Gerelateerde berichten",
+        "Powiązane artykuły",
+        "İlgili Haberler",
+        "Διαβάστε επίσης",
+        "Bài viết liên quan",
+        "Baca juga:",
+        "مقالات ذات صلة",
+        "相关文章",
+    ],
+)
+def test_headings_of_further_reading_in_other_languages(heading: str) -> None:
+    body = read_fragment(f"{_STORY}<h4>{heading}</h4><p><a href='/fish/'>Fish</a></p>{_STORY}", URL, Quirks())
+    assert (heading in body.text, [link.title for link in body.related]) == (False, ["Fish"])
