@@ -200,22 +200,28 @@ def authors(head: Head, found: Places, site_name: str, language: str) -> list[Fo
                 worth,
             )
         )
-    if not every:
-        every = _in_a_line(head, found, own, language)
+    if all(_is_nobody(author, own) for one in every for author in one.value):
+        every += _in_a_line(head, found, own, language)
     ranked = []
     for one in every:
         worth = one.worth
         keys = {folded(author) for author in one.value}
-        if keys <= own or any(_DOMAIN.fullmatch(author) for author in one.value):
-            worth -= 0.4
         if one.rule.startswith(("JSON-LD", "meta")) and all(_ACCOUNTS.fullmatch(author) for author in one.value):
             continue
-        worth += 0.08 * min(
-            3, sum(1 for other in every if other is not one and keys == {folded(author) for author in other.value})
-        )
+        if all(_is_nobody(author, own) for author in one.value):
+            worth -= 0.45
+        else:
+            worth += 0.08 * min(
+                3, sum(1 for other in every if other is not one and keys == {folded(author) for author in other.value})
+            )
         ranked.append(Found(one.value, one.rule, round(worth, 3)))
     ranked.sort(key=lambda one: -one.worth)
     return ranked
+
+
+def _is_nobody(author: str, own: set[str]) -> bool:
+    """Whether a name is no person's: the site's own, its host's, or an account's that many sites have."""
+    return folded(author) in own or bool(_DOMAIN.fullmatch(author) or _ACCOUNTS.fullmatch(author))
 
 
 def _in_a_line(head: Head, found: Places, own: set[str], language: str) -> list[Found]:

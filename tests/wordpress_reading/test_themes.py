@@ -799,3 +799,13 @@ def test_address_tells_the_month_of_a_day_that_is_written_in_numbers(month: str,
         URL, f"https://quay.example/2013/{month}/bridge/"
     )
     assert article_from_html(page, URL).published_at == day
+
+
+@pytest.mark.parametrize("nobody", ["admin", "The Quay", "thequay.org"])
+def test_whoever_signs_goes_before_an_account_or_the_site_itself(nobody: str) -> None:
+    line = (
+        f'<div class="entry-meta">by <span class="author vcard"><a class="fn n" href="/author/1/">{nobody}</a></span></div>'
+        "<p>By Mara Lindqvist</p>"
+    )
+    article = article_from_html(_page(_post(line), head='<meta property="og:site_name" content="The Quay">'), URL)
+    assert article.authors == ["Mara Lindqvist"]
