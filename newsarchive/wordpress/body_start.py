@@ -1,5 +1,6 @@
-"""The start of a body: the line in which a theme says when the post was published leaves the text."""
+"""The start of a body: the line in which a theme says when the post was published, and by whom, leaves the text."""
 
+import re
 from typing import TYPE_CHECKING
 
 from newsarchive.dates import is_bare_date
@@ -9,13 +10,19 @@ if TYPE_CHECKING:
 
 _LINES = 4
 """Pieces that may stand before the text itself: a kicker, a byline, a picture's caption."""
+_LONGEST = 90
+_SIGNED = re.compile(
+    r"^(?:(?i:(?:written|posted|published|geschrieben|veröffentlicht|publié|rédigé|escrito|publicado|scritto|pubblicato) )?(?i:by|von|par|por|di|da|door|przez))"
+    r"(?: (?:[^\W\d_a-z]|d['’])[\w'’.-]*| (?:van|von|de|der|del|la|al|and|und|et|y|e|&)){1,6}(?:\s?[,|•·–—/-]| (?:on|am|le|el|il|op))\s*(?=\S)"
+)
+"""Who signed, before a date: "By Jane Doe, March 7, 2019"."""
 
 
 def cut_date_line(reader: "Reader") -> None:
-    """Takes a date that stands alone above the text; not where more of them do: a diary's are its headings."""
+    """Takes a date that stands alone above the text, or with a name; not where more do: a diary's are its headings."""
     found = None
     for at, (block, text) in enumerate(reader.pieces):
-        if len(text) > 60 or block.type != "paragraph" or not is_bare_date(text):
+        if len(text) > _LONGEST or block.type != "paragraph" or not is_bare_date(_SIGNED.sub("", text, count=1)):
             if found is None and (at == _LINES or len(text) > 110):
                 return
         elif found is not None:

@@ -18,9 +18,12 @@ CALL = re.compile(
     r"iscriviti|seguici|подпи(?:шитесь|сывайтесь)|abonneer|volg ons|polub nas|dołącz do)",
     re.I,
 )
+_MORE_FROM = r"(?:discover more from|entdecke mehr von|en savoir plus sur|descubre más desde|scopri di più da|descubra mais sobre|ontdek meer van) .{2,80}$"
+"""What WordPress' own form for subscribers says below a post."""
 # What stands in place of the rest of an article, or below it, for who has not paid; and the words of what follows.
 WALL = re.compile(
-    r"\W{0,3}(?:to (?:view|read|see|access|continue reading) (?:the |this )?(?:full|whole|entire|complete|rest)\b.{0,60}\b(?:subscribe|log ?in|sign (?:in|up)|register)"
+    rf"\W{{0,3}}(?:{_MORE_FROM}"
+    r"|to (?:view|read|see|access|continue reading) (?:the |this )?(?:full|whole|entire|complete|rest)\b.{0,60}\b(?:subscribe|log ?in|sign (?:in|up)|register)"
     r"|(?:if you.{0,60})?\balready (?:a |an |have a )?(?:subscriber|subscribed|subscription|registered\s?(?:\?|,|$)|member\s?\?)"
     r"|(?:this|the full|the rest of this) (?:article|story|content|post) is (?:only )?(?:available (?:only )?(?:to|for)|only for|for|reserved for)(?: our| paid| paying| registered| premium)* (?:subscribers|members)\b(?! of\b)"
     r"|pour (?:lire|accéder à) la suite|(?:vous êtes )?déjà abonné|(?:cet article|la suite(?: de cet article)?) est réservée? aux abonnés"
@@ -28,7 +31,8 @@ WALL = re.compile(
     re.I,
 )
 SUBSCRIBING = re.compile(
-    r"subscri|abonn|\bmembers?\b|mitglied|log ?in\b|sign (?:in|up)|regist|suscri|assina|abbon|\bjoin\b", re.I
+    rf"{_MORE_FROM}|subscri|abonn|\bmembers?\b|mitglied|log ?in\b|sign (?:in|up)|regist|suscri|assina|abbon|\bjoin\b",
+    re.I,
 )
 # What buttons, boxes and advertisements say of themselves; furniture where it is a block's whole text.
 LABELS = re.compile(

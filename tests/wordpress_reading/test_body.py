@@ -304,6 +304,8 @@ def test_entries_of_a_round_up_are_kept_though_their_headings_lead_to_other_page
         ("<em>07.03.2019</em>", ""),
         ("<p>Veröffentlicht am 7. März 2019 um 14:47 Uhr</p>", ""),
         ("<div>City</div><div>7 mars 2019</div>", "City\n\n"),
+        ("<p>Par Zoé Martin, le 7 mars 2019 à 14h47</p>", ""),
+        ("<p>Written by the Quay on March 7, 2019</p>", "Written by the Quay on March 7, 2019\n\n"),
         ("<p>Berlin, March 7, 2019</p>", "Berlin, March 7, 2019\n\n"),
         ("<h3>March 7, 2019</h3>", "March 7, 2019\n\n"),
     ],
@@ -344,3 +346,15 @@ def test_a_heading_of_further_reading_with_nothing_below_is_no_end_of_the_text()
 def test_headings_of_further_reading_in_other_languages(heading: str) -> None:
     body = read_fragment(f"{_STORY}<h4>{heading}</h4><p><a href='/fish/'>Fish</a></p>{_STORY}", URL, Quirks())
     assert (heading in body.text, [link.title for link in body.related]) == (False, ["Fish"])
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<h3>Discover more from The Quay</h3><p>Subscribe to get the latest posts sent to your email.</p>",
+        "<h3>Entdecke mehr von Der Kai</h3><p>Melde dich für ein Abonnement an, um die neuesten Beiträge per E-Mail zu erhalten.</p>",
+        "<h3>En savoir plus sur Le Quai</h3><p>Abonnez-vous pour recevoir les derniers articles par e-mail.</p>",
+    ],
+)
+def test_a_form_for_subscribers_below_the_post_is_not_the_articles(last: str) -> None:
+    assert text_of(f"{_STORY * 3}<div>{last}</div>", Quirks()).endswith("it said.")
