@@ -24,7 +24,7 @@ from newsarchive.wordpress.furniture import (
     text_length,
     word_set,
 )
-from newsarchive.wordpress.furniture_words import LABELS
+from newsarchive.wordpress.furniture_words import BUTTON, LABELS
 from newsarchive.wordpress.plain import Paragraph, plain_paragraphs
 from newsarchive.wordpress.quirks import COMMENT, Quirks, Rules, rules
 from newsarchive.wordpress.running_text import BREAK, END, LINK, cleaned, plain, unlinked, word_count
@@ -97,6 +97,7 @@ _BOXES = word_set("div section article main td")
 _DISCUSSION = word_set(
     "comments-area commentlist comment-list respond comment-respond wp-block-comments disqus_thread fb-comments wpdcom wpdiscuz-comments"
 )
+_SAYING = word_set("li h2 h3 h4 h5 h6 dt dd")
 _DEEPEST = 120
 _MOST = 50_000
 
@@ -424,7 +425,9 @@ class Reader:
         if not links and len(text) >= 200 and self.inside is None and self.heading is None:
             self.put(block, text)  # prose, as most of a body is: neither a label nor a heading of related links
             return
-        if self.rules.is_furniture_text(text) or (self.rules.general and len(text) < 60 and LABELS.fullmatch(text)):
+        if self.rules.is_furniture_text(text) or (
+            self.rules.general and len(text) < 60 and LABELS.fullmatch(text) and not _is_plainly_said(text, element)
+        ):
             self.cuts.append(
                 ("the site's furniture text" if self.rules.is_furniture_text(text) else "label", text[:120])
             )
@@ -568,6 +571,17 @@ _BLOCKS: dict[str, _Handler] = {
     "audio": media.read_video,
     "noscript": media.read_noscript,
 }
+
+
+def _is_plainly_said(text: str, element: HtmlElement | None) -> bool:
+    """Whether what a button says is a heading or an item of the author's: ``<li>Save</li>``, with no mark of a button."""
+    return (
+        element is not None
+        and element.tag in _SAYING
+        and not len(element)
+        and not element.keys()
+        and BUTTON.fullmatch(text) is not None
+    )
 
 
 def _leads_away(element: HtmlElement) -> bool:

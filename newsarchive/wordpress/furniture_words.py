@@ -52,3 +52,5 @@ LABELS = re.compile(
     r"|(?:latest|recent|neueste|letzte|aktuelle|derniers|últim[oa]s) (?:articles|posts|news|stories|artikel|beiträge|artículos|entradas|noticias|notícias)\s?:?",
     re.I,
 )
+# Those of them that are as well the heading of a section, or a step of a recipe or a guide.
+BUTTON = re.compile(r"tweet|print|drucken|e-?mail|save|share|teilen", re.I)

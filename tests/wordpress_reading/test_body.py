@@ -358,3 +358,10 @@ def test_headings_of_further_reading_in_other_languages(heading: str) -> None:
 )
 def test_a_form_for_subscribers_below_the_post_is_not_the_articles(last: str) -> None:
     assert text_of(f"{_STORY * 3}<div>{last}</div>", Quirks()).endswith("it said.")
+
+
+def test_a_heading_or_an_item_that_is_but_the_word_of_a_button_is_kept() -> None:
+    guide = f"<h2>Print</h2>{_STORY}<ol><li>Open</li><li>Save</li></ol>"
+    assert text_of(guide, Quirks()).split("\n") == ["Print", "", text_of(_STORY), "", "Open", "Save"]
+    buttons = f"{_STORY}<ul><li><a href='#p'>Print</a></li><li class='b'>Save</li></ul>"
+    assert text_of(buttons, Quirks()) == text_of(_STORY)
