@@ -189,6 +189,7 @@ def _take_author(
     for inner in marked.iter("time", "small"):
         text = squash(text.replace(squash(" ".join(inner.itertext())), "", 1)) if inner is not marked else text
     text = text or squash(marked.text_content())  # a name in small letters
+    text = _without_day(text)
     text = _TRAILING_SAYS.sub("", text).strip(" ,|–—-")
     comment.author = text[:200] or None
     link = marked if marked.tag == "a" else next(marked.iter("a"), None)
@@ -198,6 +199,19 @@ def _take_author(
     if href and not href.startswith("#") and "#comment-" not in href:
         comment.author_url = _web(url, href)
     return marked
+
+
+_COMMENT_BY = re.compile(
+    r"(?:comment|kommentar|commentaire|comentario|comentário|commento|reactie|komentarz|trackback|pingback)\s+(?:by|von|par|de|da|di|van|door|av|przez)\s+", re.I
+)  # fmt: skip
+
+
+def _without_day(signature: str) -> str:
+    """The name in a signature of WordPress' first themes: "Comment by Jane Doe — May 5, 2021 @ 9:40 am"."""
+    name, dash, rest = signature.partition(" — ")
+    if dash and name and _DAY_OR_HOUR.search(rest) and parse_printed(rest) is not None:
+        return _COMMENT_BY.sub("", name, count=1)
+    return signature
 
 
 def _printed_date(
@@ -274,7 +288,7 @@ def _signing_line(element: HtmlElement, body: HtmlElement | None, author: str | 
         if part is body:
             continue
         name = part[0] if len(part) and part is not element and not squash(part.text) else None
-        if name is None or name.tag not in ("strong", "b", "cite", "a", "em"):
+        if name is None or name.tag not in ("strong", "b", "cite", "a"):
             continue
         text, said = squash(part.text_content()), squash(name.text_content())
         rest = text[len(said) :]
@@ -343,6 +357,8 @@ def _strip_meta(body: HtmlElement, author: str | None, date: str) -> None:
             and ("avatar" in (part.get("class") or "") or "gravatar.com/avatar" in (part.get("src") or ""))
         ):
             gone = True
+        if not gone and part.tag in {"div", "span", "p", "ul"} and 0 < len(part) <= 8 and _is_of_buttons(part):
+            gone = True
         if (
             not gone
             and part.tag == "a"
@@ -361,8 +377,21 @@ def _strip_meta(body: HtmlElement, author: str | None, date: str) -> None:
             left -= said
 
 
+_SCRIPTED = re.compile(r"#?$|#[\w-]*respond|javascript:", re.I)
+
+
+def _is_of_buttons(part: HtmlElement) -> bool:
+    """Whether all words of a part are links that a script answers: "Reply | Quote"."""
+    links = [link for link in part.iter("a") if _SCRIPTED.match(link.get("href") or "x")]
+    said = sum(map(_letters, links))
+    return 0 < said < 60 and said + 3 * len(links) >= _letters(part)
+
+
 def _letters(element: HtmlElement) -> int:
     return sum(map(len, element.text_content().split()))
+
+
+_VOTES = {"cld-like-dislike-wrap", "ratingblock", "comment-rating", "comment-vote", "comment-votes", "wpulike", "wp_ulike_comments"}  # fmt: skip
 
 
 def _strip_controls(body: HtmlElement) -> None:
@@ -372,7 +401,7 @@ def _strip_controls(body: HtmlElement) -> None:
             continue
         names = set((part.get("class") or "").split())
         href = part.get("href") or ""
-        if part.tag in {"form", "button"} or names & {"reply", "comment-reply-link", "comment-edit-link", "comment-reply", "comment-actions", "sharedaddy", "comment-likes", "comment-not-liked"} or "replytocom=" in href:  # fmt: skip
+        if part.tag in {"form", "button"} or names & ({"reply", "comment-reply-link", "comment-edit-link", "comment-reply", "comment-actions", "sharedaddy", "comment-likes", "comment-not-liked"} | _VOTES) or "replytocom=" in href:  # fmt: skip
             part.drop_tree()
 
 

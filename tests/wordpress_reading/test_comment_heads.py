@@ -1,0 +1,46 @@
+"""What themes print around the words of a comment: small pages, literal answers."""
+
+import pytest
+
+from newsarchive.wordpress import thread_from_html
+
+URL = "https://quay.example/harbour-bridge/"
+
+
+def _comments(inside: str) -> list[tuple[str | None, str | None, str]]:
+    page = f'<html lang="en"><body><ol class="commentlist">{inside}</ol></body></html>'
+    return [(one.author, one.text, (one.posted_at or "")[:10]) for one in thread_from_html(page, URL).comments]
+
+
+def test_signature_below_the_words_names_who_has_no_link() -> None:
+    said = (
+        '<li id="comment-11"><p>Well.</p><p><cite>Comment by Ann Poe &#8212; May 5, 2019 @ <a href="#comment-11">9:40 am</a></cite></p></li>'
+        '<li id="comment-12"><p>So.</p><p><cite>Comment by <a href="https://jo.example/" rel="external nofollow">Jo Roe</a> &#8212; May 6, 2019 @ 9:40 am</cite></p></li>'
+    )
+    assert _comments(said) == [("Ann Poe", "Well.", "2019-05-05"), ("Jo Roe", "So.", "2019-05-06")]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<div class="date">May 5, 2019 at 17:40 | <a href="#comment-11">#1</a></div><div class="act"><a href="javascript:reply()">Reply</a> | <a href="#">Quote</a></div>',
+        '<div class="date">May 5, 2019</div><ul><li><a href="#respond">Answer</a></li></ul>',
+    ],
+    ids=["two buttons", "a list of one"],
+)
+def test_buttons_of_a_comment_are_none_of_its_words(head: str) -> None:
+    said = f'<li class="comment" id="comment-11"><div class="name">Ann Poe</div>{head}<div><p>Well.</p></div></li>'
+    assert _comments(said) == [("Ann Poe", "Well.", "2019-05-05")]
+
+
+def test_count_of_votes_is_none_of_its_words() -> None:
+    said = (
+        '<li class="comment" id="comment-11"><b class="fn">Ann Poe</b><i class="comment-date">May 5, 2019</i><div class="comment-content"><p>Well.</p>'
+        '<div class="cld-like-dislike-wrap"><a class="cld-like-trigger"></a><span class="cld-count-wrap">3</span></div></div></li>'
+    )
+    assert _comments(said) == [("Ann Poe", "Well.", "2019-05-05")]
+
+
+def test_what_a_comment_without_a_name_cites_is_no_signature() -> None:
+    said = '<li class="comment" id="comment-11"><p><em>The Times</em>, May 9, 2019</p><p>It was said there.</p></li>'
+    assert _comments(said) == [(None, "The Times, May 9, 2019\n\nIt was said there.", "")]
