@@ -75,6 +75,8 @@ _PUBLISHING = re.compile(
     r"|scritto|geplaatst|gepubliceerd|geschreven|opublikowan|napisan|postat|publicat|scris|skrevet|skriven|опубликован)\w{0,3}\b.{0,40}",
     re.I,
 )
+# WordPress' own theme up to 1.5: "Filed under: City — Jane Doe @ 2:47 pm".
+_BEFORE_HOUR = re.compile(r"—\s*([^\W\d_][\w'’. -]{1,40}?)\s+@\s+\d{1,2}[:.]\d\d")
 _SENTENCE_END = re.compile(r"[.!?…][\"”»’']?\s*$")
 _LABEL = re.compile(r"\s*(?:author|autor(?:in)?|auteur|autore|автор|written by|by)\s*:?\s*", re.I)
 
@@ -91,6 +93,8 @@ def signed_by(text: str, language: str, *, is_meta: bool = True) -> str | None:
     >>> signed_by("The law was signed by Jane Doe on Monday.", "en", is_meta=False)
     """
     by = re.search(rf"(?:^|[^\w]\s*)(?:{_by_words(language)})\s*:?\s+(\S.{{1,90}})", squash(text), re.I)
+    if by is None and is_meta and (at := _BEFORE_HOUR.search(text)) and not _ACCOUNTS.fullmatch(at[1]):
+        return author_name(at[1])
     if by is None or not (is_meta or _is_of_publication(squash(text), by.start(), language)):
         return None
     end = _NAME_ENDS.search(by[1])
@@ -232,6 +236,11 @@ def _in_a_line(head: Head, found: Places, own: set[str], language: str) -> list[
         name = signed_by(text, language, is_meta=is_meta) if text else None
         if name and folded(name) not in own:
             return [Found([name], "a line by the headline", 0.45)]
+    for element, _ in marked:
+        for words in _beside_icons(element):
+            name = author_name(words)
+            if name and 1 < len(name.split()) < 5 and name[0].isupper() and folded(name) not in own:
+                return [Found([name], "the picture of a person", 0.43)]
     lines = lines_around(found)
     whole = (signed_by(" ".join(pieces), language, is_meta=False) for pieces in lines)
     for name in (*whole, *_parted_from_by([piece for pieces in lines for piece in pieces], language)):
@@ -266,6 +275,20 @@ def _said_elsewhere(root: HtmlElement, classes: frozenset[str]) -> Iterator[tupl
             yield _ABOUT.sub("", squash(heading.text_content()[:200])), "the author's box", 0.38
     for name in _BY_POST_AUTHOR(root) if "bypostauthor" in classes else ():
         yield _byline(name)[:200], "a comment by the post's author", 0.35
+
+
+# The sign of a person in the fonts of pictures that themes use: <i class="fa fa-user"></i> Jane Doe.
+_ICON = re.compile(
+    r"(?:^|[\s-])(?:icon|fa|bi|ti|la|ri|lnr|dashicons|glyphicon|genericon)s?-(?:\w+-)?(?:user|person|author|pencil)(?:[\s-]|$)"
+)
+
+
+def _beside_icons(line: HtmlElement) -> Iterator[str]:
+    """The words beside each picture of a person in a line on the post."""
+    for icon in line.iter("i", "span", "svg"):
+        if _ICON.search((icon.get("class") or "")[:200]):
+            after = icon.getnext()
+            yield squash(icon.tail) or (squash(after.text_content()[:200]) if after is not None else "")
 
 
 _ABOUT = re.compile(r"(?:about|über|à propos de|sobre|over|om)\s+(?:the author\W*|den autor\W*|die autorin\W*)?", re.I)

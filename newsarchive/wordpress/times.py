@@ -190,7 +190,9 @@ def _dated(
         value = inner.get("datetime") if inner is not None else None
     moment = exact(value)
     worth = 0.65
-    if rule.startswith("itemprop"):
+    if rule == "<time>" and "published" not in names and _follows_update(element):
+        worth = 0.36
+    elif rule.startswith("itemprop"):
         worth = 0.88 if "Published" in rule else 0.7
     elif "published" in names.split():
         worth = 0.87
@@ -220,7 +222,26 @@ def _said_of_publication(element: HtmlElement) -> str:
         names = (inner.get("class") or "").lower().split()
         if names and "published" not in names and not _UPDATED.isdisjoint(names):
             text = text.replace(inner.text_content(), " ", 1)
+    if _UPDATE.search(text):
+        text = _UPDATED_ON.sub(" ", text)
     return text if _YEAR.search(text) else whole
+
+
+_UPDATE = re.compile(
+    r"\b(?:updated?|modified|aktualisiert|aktualisierung|geändert|bearbeitet|mis à jour|modifié|actualizado|atualizado|aggiornato|bijgewerkt|zaktualizowan\w+|обновлен\w+)\b", re.I
+)  # fmt: skip
+_UPDATED_ON = re.compile(
+    rf"(?:last |zuletzt )?{_UPDATE.pattern}[^|•·]{{0,30}}?\b(?:19|20)\d\d\b(?:\D{{0,6}}\d{{1,2}}[:.]\d\d\b(?! ?\d))?",
+    re.I,
+)
+
+
+def _follows_update(time: HtmlElement) -> bool:
+    """Whether the words just before a time say that it is that of a change: ``Updated <time>``."""
+    before = time.getprevious()
+    around = time.getparent()
+    words = before.tail if before is not None else around.text if around is not None else None
+    return bool(words) and _UPDATE.search(squash(words)[-40:]) is not None
 
 
 _YEAR = re.compile(r"(?:19|20|١٩|٢٠|۱۹|۲۰)\d\d|\d{1,2}[./]\d{1,2}[./]\d\d\b")

@@ -71,6 +71,7 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
             or "p-name" in rule
             or "article" in rule
             or "single" in rule
+            or "story" in rule
         ):
             worth += 0.15
         if element.tag == "h1":
