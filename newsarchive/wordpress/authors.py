@@ -207,17 +207,15 @@ def authors(head: Head, found: Places, site_name: str, language: str) -> list[Fo
     if all(_is_nobody(author, own) for one in every for author in one.value):
         every += _in_a_line(head, found, own, language)
     ranked = []
-    for one in every:
+    named = [{folded(author) for author in one.value} for one in every]
+    for one, keys in zip(every, named, strict=True):
         worth = one.worth
-        keys = {folded(author) for author in one.value}
         if one.rule.startswith(("JSON-LD", "meta")) and all(_ACCOUNTS.fullmatch(author) for author in one.value):
             continue
         if all(_is_nobody(author, own) for author in one.value):
             worth -= 0.45
         else:
-            worth += 0.08 * min(
-                3, sum(1 for other in every if other is not one and keys == {folded(author) for author in other.value})
-            )
+            worth += 0.08 * min(3, named.count(keys) - 1)
         ranked.append(Found(one.value, one.rule, round(worth, 3)))
     ranked.sort(key=lambda one: -one.worth)
     return ranked

@@ -65,7 +65,7 @@ class Rules:
     def __init__(self, quirks: Quirks) -> None:
         self.general = quirks.general
         self.is_furniture_text = _matcher(quirks.furniture_texts)
-        self.is_related_heading = _matcher(quirks.related_headings, r"\W{0,3}")
+        self.is_related_heading = _matcher(quirks.related_headings, r"\W{0,3}", longest=120)
         self.caption_noise = [re.compile(pattern, re.IGNORECASE) for pattern in quirks.caption_noise]
         self.selectors = [select(selector) for selector in quirks.furniture]
         self.bodies = [select(selector) for selector in quirks.body]
@@ -80,11 +80,11 @@ class Rules:
         return found
 
 
-def _matcher(patterns: tuple[str, ...], tail: str = "") -> Callable[[str], object]:
+def _matcher(patterns: tuple[str, ...], tail: str = "", longest: int = 200) -> Callable[[str], object]:
     if not patterns:
         return lambda text: None
     expression = re.compile(rf"\W{{0,3}}(?:{'|'.join(patterns)}){tail}", re.IGNORECASE)
-    return lambda text: len(text) < 200 and expression.fullmatch(text)
+    return lambda text: len(text) < longest and expression.fullmatch(text)
 
 
 def select(selector: str) -> etree.XPath:
