@@ -48,7 +48,7 @@ _PAIRS = frozenset(
         (
             "post entry article single blog story page",
             "meta metas metadata footer foot info infos tags tag tagged categories category cats nav navi navigation pager byline "
-            "date dates views view rating ratings likes utility author credits actions tools taxonomies taxonomy terms comments bottom publisher",
+            "date dates views view rating ratings likes utility author credits actions tools topics taxonomies taxonomy terms comments bottom publisher",
         ),
         ("author about", "box bio info about block card description desc details meta area section profile vcard avatar author data widget"),
         ("guest writer contributor", "bio"),

@@ -158,7 +158,7 @@ def _names_elsewhere(names: str) -> str:
 _AUTHOR_PAGE = re.compile(r"/(?:authors?|autor(?:e|en|es|i)?|auteurs?)/[^/?#]{2,80}/?(?:[?#]|$)|[?&]author=\d")
 
 
-_HEADINGS = word_set("h1 h2 h3 div span p header")
+_HEADINGS = word_set("h1 h2 h3 h4 h5 div span p header")
 
 
 def _sort(element: HtmlElement, prop: str, found: Places) -> None:

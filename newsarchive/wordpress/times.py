@@ -75,7 +75,7 @@ def published(head: Head, found: Places, url: str, language: str) -> list[Found]
                 every.append(Found(moment, "class updated", 0.35))
                 break
     if not every:
-        every = _beside_title(found, language, day_first)
+        every = _beside_title(found, language, day_first) or _beside_author(found, language, day_first)
     by_url = _URL_DATE.search(url)
     if by_url:
         moment = exact("-".join(by_url.groups()))
@@ -103,6 +103,18 @@ def _beside_title(found: Places, language: str, day_first: bool | None) -> list[
         if text and len(text) < 80 and _YEAR.search(text) and (moment := printed(text, language, day_first)):
             return [Found(moment, "printed under the title", 0.4)]
     return _in_words(found, language, day_first) or _around_title(found, language, day_first)
+
+
+def _beside_author(found: Places, language: str, day_first: bool | None) -> list[Found]:
+    """A date in the line that a marked byline stands in: ``By <a rel="author">Jane</a> Jun. 6, 2013 5:16 pm``."""
+    for element, _ in found.authors[:3]:
+        for around in islice(element.iterancestors(), 3):
+            text = line_of(around)
+            if not text or around in found.around:
+                break
+            if _YEAR.search(text) and (moment := printed(text, language, day_first)) and not in_card(element, found):
+                return [Found(moment, "printed beside the author", 0.37)]
+    return []
 
 
 def _around_title(found: Places, language: str, day_first: bool | None) -> list[Found]:

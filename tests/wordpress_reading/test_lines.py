@@ -55,3 +55,23 @@ def test_months_of_more_languages(language: str, day: str) -> None:
 def test_title_of_the_story_goes_before_the_name_of_the_site() -> None:
     headings = '<h1>The Quay</h1><h2 class="storytitle">Bridge closed</h2>'
     assert article_from_html(_page("", heading=headings), URL).title == "Bridge closed"
+
+
+def test_day_beside_a_marked_byline() -> None:
+    line = '<div class="top"><b><a href="/c/">City</a></b> <span>By <a href="/author/mara/" rel="author">Mara Lindqvist</a> Mar. 7, 2019 2:47 pm</span></div>'
+    between = "<div>" + 9 * "<a href='/o/'>Another thing that happened there</a> " + "</div>"
+    page = _page(f"{between}<div><div>{line}</div></div>", heading="<div><h1>Bridge closed</h1></div>")
+    assert article_from_html(page, URL).published_at == "2019-03-07T14:47:00Z"
+
+
+def test_headline_of_low_rank_above_the_text_is_no_part_of_it() -> None:
+    page = _page("", heading="<h1><a href='https://quay.example/'>The Quay</a></h1>").replace(
+        '<div class="entry-content">', '<div class="entry-content"><h4 class="post_title">Bridge closed</h4>'
+    )
+    assert article_from_html(page, URL).text == f"{WORDS}\n\n{WORDS[::-1]}"
+
+
+def test_topics_below_the_text_are_no_part_of_it() -> None:
+    topics = '<footer class="article-topics"><span>Topics</span> <a href="/c/sea/">Sea</a>, <a href="/c/city/">City</a></footer></div></div></body>'
+    page = _page("").replace("</div></div></body>", topics)
+    assert article_from_html(page, URL).text == f"{WORDS}\n\n{WORDS[::-1]}"
