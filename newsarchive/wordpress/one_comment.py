@@ -36,7 +36,7 @@ _LABEL = re.compile(r"\W*|(?:\w+\s)?(?:by|von|par|por|da|di|door|przez|av|af|о�
 _DAY_OR_HOUR = re.compile(r"\b(?:19|20)\d\d\b|\d[:.h]\d\d")
 _NOBODY = {"says", "comment-reply-link", "comment-edit-link", "comment-permalink", "screen-reader-text"}
 _PENDING = {"comment-awaiting-moderation", "awaiting-moderation", "comment-pending", "unapproved"}
-_TRAILING_SAYS = re.compile(r"\s*(?:\bsays?|\bsagt|\bschreibt|\bmeint|\ba dit|\bdit|\bdice|\bdijo|\bsaid|\bwrote|\bhat gesagt|\bscrive|\bha detto|\bdiz|\bdisse|\bpisze|\bskrev|\bskriver|\bschreef|\bzegt|\bscrisse|\bescribió|\bcomentou|\ba écrit|:)\s*:?\s*$", re.I)  # fmt: skip
+_TRAILING_SAYS = re.compile(r"\s*(?:\bsays?|\bsagt|\bschreibt|\bmeint|\ba dit|\bdit|\bdice|\bdijo|\bsaid|\bwrote|\bhat gesagt|\bscrive|\bha detto|\bdiz|\bdisse|\bpisze|\bskrev|\bskriver|\bschreef|\bzegt|\bscrisse|\bescribió|\bcomentou|\ba écrit|\bnapisał(?:a|\(a\))?|\bnapsal(?:a|\(a\))?|\bnapísal(?:a|\(a\))?|\bsäger|\bsiger|\bsier|\bsanoo|\bszerint|\bspune|\bпишет|\bговорит|\bнаписал(?:а|\(а\))?|\bпише|\bкаже|\bλέει|\bdedi ki|\bdiyor ki|\bberkata|يقول|قال|说道?|說道?|より|:)\s*[:：]?\s*$", re.I)  # fmt: skip
 
 
 def read_comment(element: HtmlElement, number: str, url: str) -> tuple[Comment, str] | None:
@@ -241,6 +241,9 @@ def _printed_date(
     for name in (*_DATES, *(name for name, part in first.items() if part is not element and _is_date(name)), *_METAS):
         if name in first:
             text = squash(first[name].text_content())
+            title = first[name].get("title") or ""
+            if title and parse_printed(title, any_language=False) and not parse_printed(text, any_language=False):
+                return title  # "3 years ago"
             if author and text.startswith(author):
                 rest = text[len(author) :]
                 between = _BETWEEN.match(rest)  # "Jan — April 1st" is no day in January, "May 7" one in May
@@ -320,6 +323,9 @@ def _strip_meta(body: HtmlElement, author: str | None, date: str) -> None:
         if part.tag != "a" and isinstance(part.tag, str) and squash(part.text) == date:
             part.text = None
     named: list[HtmlElement] = []
+    first = body
+    while len(first) and isinstance(first.tag, str) and not squash(first.text):
+        first = first[0]
     for part in list(body.iter()):
         if part is body or not isinstance(part.tag, str) or part.getparent() is None:
             continue
@@ -359,6 +365,8 @@ def _strip_meta(body: HtmlElement, author: str | None, date: str) -> None:
             gone = True
         if not gone and part.tag in {"div", "span", "p", "ul"} and 0 < len(part) <= 8 and _is_of_buttons(part):
             gone = True
+        if not gone and part.tag in {"div", "span"} and part is first and text and _NUMBER.fullmatch(text):
+            gone = True
         if (
             not gone
             and part.tag == "a"
@@ -375,6 +383,10 @@ def _strip_meta(body: HtmlElement, author: str | None, date: str) -> None:
         if said < left:  # else it holds the words as well
             part.drop_tree()
             left -= said
+
+
+_NUMBER = re.compile(r"(?:#|№|nr\.?|no\.?)?\s?\d{1,4}\s?[.):]?", re.I)
+"""A comment's place in its list."""
 
 
 _SCRIPTED = re.compile(r"#?$|#[\w-]*respond|javascript:", re.I)

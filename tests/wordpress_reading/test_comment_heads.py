@@ -44,3 +44,25 @@ def test_count_of_votes_is_none_of_its_words() -> None:
 def test_what_a_comment_without_a_name_cites_is_no_signature() -> None:
     said = '<li class="comment" id="comment-11"><p><em>The Times</em>, May 9, 2019</p><p>It was said there.</p></li>'
     assert _comments(said) == [(None, "The Times, May 9, 2019\n\nIt was said there.", "")]
+
+
+def test_day_in_the_title_of_how_long_ago_it_was() -> None:
+    said = (
+        '<li class="comment" id="comment-11"><b class="fn">Ann Poe</b> <i class="comment-time" title="May 5, 2019 5:40 pm">3 years ago</i>'
+        '<div class="comment-text">Well.</div></li>'
+    )
+    assert _comments(said) == [("Ann Poe", "Well.", "2019-05-05")]
+
+
+@pytest.mark.parametrize("says", ["napisał(a):", "пишет:", "λέει:", "dedi ki:", "说道："])
+def test_that_somebody_says_is_none_of_their_words(says: str) -> None:
+    said = f'<li class="comment" id="comment-11"><b>Ann Poe</b> {says}<br><small>May 5, 2019 17:40</small><p>Well.</p></li>'
+    assert _comments(said) == [("Ann Poe", "Well.", "2019-05-05")]
+
+
+def test_place_of_a_comment_in_its_list_is_none_of_its_words() -> None:
+    said = (
+        '<li class="comment" id="comment-11"><div class="cnum">1.</div><div class="chead"><b>Ann Poe</b> | May 5, 2019 at 5:40 pm</div>'
+        '<div class="cbody"><p>42</p></div></li>'
+    )
+    assert _comments(said) == [("Ann Poe", "42", "2019-05-05")]
