@@ -287,6 +287,13 @@ class Reader:
         if url is None:
             self.container(element)
             return
+        if len(element) and element[0].tag == "div":
+            spans = list(element.iter("span"))
+            if any(span.get("class") == "ctaText" for span in spans):
+                # "READ", which a plugin for related posts prints in a box with a name at random
+                self.relate([Link(url=url, text=squash(spans[-1].text_content()) or None)])
+                self.cut[element] = "card"
+                return
         start, pieces = len(self.parts), len(self.pieces)
         around, self.inside = self.inside, url
         self.parts.append(LINK)

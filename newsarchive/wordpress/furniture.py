@@ -29,7 +29,7 @@ donate donation donations patreon paypal kofi
 comments commentlist commentform respond disqus wpdcom nocomments livefyre
 byline authorbox authorbio authorinfobox aboutauthor biographia molongui wpautbox saboxplugin postmeta postmetadata entrymeta postnav postinfo posttags tagcloud
 popup modal cookie cookies gdpr paywall navbar
-recommended recommendations recirculation recirc borlabscookie brlbs disclaimer copyrights teilen crosssell upsell
+coauthors recommended recommendations recirculation recirc borlabscookie brlbs disclaimer copyrights teilen crosssell upsell
 """)  # fmt: skip
 
 # A name that begins with the word.
@@ -38,7 +38,7 @@ sd jp a2a addtoany addthis heateor sfsi essb ssba mashsb swp dpsp novashare juiz
 rp4wp rpwe wpdiscuz wpd dsq widget widgets textwidget nav navigation navlinks menu
 ad ads adv adinserter quads wpinsert dfp gpt rmp yasr kk pvc tptn wpp abh tnp gform wpcf7 wpforms wordads
 simplesocialbuttons scriptlesssocialsharing wpusb pinit wpulike printfriendly cmplz wprp upprev zem relpost irp contextly simpletoc
-steady aawp citate lwptoc toc trackback pingback colophon vgwort gtranslate msls wpml qtranxs cta follow
+steady aawp sexybookmarks shr citate lwptoc toc trackback pingback colophon vgwort gtranslate msls wpml qtranxs cta follow
 """)  # fmt: skip
 
 # Two words that stand side by side.
@@ -54,6 +54,11 @@ _PAIRS = frozenset(
         ("guest writer contributor", "bio"),
         ("ts", "fab"),
         ("multiple", "authors"),
+        ("sexy", "bookmarks"),
+        ("privacy", "overlay"),
+        ("powerpress", "links subscribe"),
+        ("series", "box nav navigation toc meta"),
+        ("block", "query"),
         ("about", "the"),
         ("you your", "may might"),
         ("more also", "posts post articles stories news like from reading link"),

@@ -365,3 +365,29 @@ def test_a_heading_or_an_item_that_is_but_the_word_of_a_button_is_kept() -> None
     assert text_of(guide, Quirks()).split("\n") == ["Print", "", text_of(_STORY), "", "Open", "Save"]
     buttons = f"{_STORY}<ul><li><a href='#p'>Print</a></li><li class='b'>Save</li></ul>"
     assert text_of(buttons, Quirks()) == text_of(_STORY)
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<p><a href='/print/'>Print This Post</a></p>",
+        "<p><a href='https://news.google.com/p/'>Follow us on Google News</a></p>",
+        "<p>Pages: 1 <a href='/story/2/'>2</a></p>",
+        "<div><span>Listen to this article</span> <span>3 min</span></div>",
+        "<p>Vorlesen</p>",
+        "<div class='embed-privacy-container'><div class='embed-privacy-overlay'><p>Click here to display content.</p></div></div>",
+        "<p class='powerpress_links powerpress_links_mp3'>Podcast: <a href='/a.mp3'>Play in new window</a></p>",
+        "<div class='wp-post-series-box'><p>This post is part 2 of 3 in the series.</p></div>",
+        "<div class='wp-block-query'><ul><li><h3><a href='/fish/'>Fish</a></h3></li></ul></div>",
+        "<div class='wp-block-co-authors-plus-coauthors'>Mara Lindqvist</div>",
+        "<div class='sexy-bookmarks'>Bookmark it</div>",
+    ],
+)
+def test_what_plugins_put_amid_a_text_is_none_of_it(furniture: str) -> None:
+    assert text_of(f"{_STORY}{furniture}{_STORY}", Quirks()) == text_of(f"{_STORY}{_STORY}")
+
+
+def test_link_that_a_plugin_for_related_posts_puts_amid_a_text_is_further_reading() -> None:
+    card = "<div class='u7f3'><a href='/fish/'><div><span class='ctaText'>READ</span> <span class='postTitle'>Fish</span></div></a></div>"
+    body = read_fragment(f"{_STORY}{card}{_STORY}", URL, Quirks())
+    assert (body.text, [link.title for link in body.related]) == (text_of(f"{_STORY}{_STORY}"), ["Fish"])
