@@ -97,7 +97,7 @@ _BOXES = word_set("div section article main td")
 _DISCUSSION = word_set(
     "comments-area commentlist comment-list respond comment-respond wp-block-comments disqus_thread fb-comments wpdcom wpdiscuz-comments"
 )
-_SAYING = word_set("li h2 h3 h4 h5 h6 dt dd")
+_SAYING = word_set("li h2 h3 h4 h5 h6 dt dd td th")
 _DEEPEST = 120
 _MOST = 50_000
 
@@ -581,13 +581,13 @@ _BLOCKS: dict[str, _Handler] = {
 
 
 def _is_plainly_said(text: str, element: HtmlElement | None) -> bool:
-    """Whether what a button says is a heading or an item of the author's: ``<li>Save</li>``, with no mark of a button."""
+    """Whether what a button or a counter says is the author's heading, item or cell: ``<li>Save</li>``, with no mark of either."""
     return (
         element is not None
         and element.tag in _SAYING
         and not len(element)
         and not element.keys()
-        and BUTTON.fullmatch(text) is not None
+        and (BUTTON.fullmatch(text) is not None or (text[0].isdigit() and element.tag not in _HEADINGS))
     )
 
 

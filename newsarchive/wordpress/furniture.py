@@ -29,7 +29,7 @@ donate donation donations patreon paypal kofi
 comments commentlist commentform respond disqus wpdcom nocomments livefyre
 byline authorbox authorbio authorinfobox aboutauthor biographia molongui wpautbox saboxplugin postmeta postmetadata entrymeta postnav postinfo posttags tagcloud
 popup modal cookie cookies gdpr paywall navbar
-coauthors recommended recommendations recirculation recirc borlabscookie brlbs disclaimer copyrights teilen crosssell upsell
+coauthors flattr socialwrap ratingblock lesezeit lesedauer inhaltsverzeichnis spendenbox spendenaufruf recommended recommendations recirculation recirc borlabscookie brlbs disclaimer copyrights teilen crosssell upsell
 """)  # fmt: skip
 
 # A name that begins with the word.
@@ -50,11 +50,16 @@ _PAIRS = frozenset(
             "meta metas metadata footer foot info infos tags tag tagged categories category cats nav navi navigation pager byline "
             "date dates views view rating ratings likes utility author credits actions tools topics taxonomies taxonomy terms comments bottom publisher",
         ),
-        ("author about", "box bio info about block card description desc details meta area section profile vcard avatar author data widget"),
+        ("author about autor", "box bio info about block card description desc details meta area section profile vcard avatar author data widget"),
         ("guest writer contributor", "bio"),
         ("ts", "fab"),
         ("multiple", "authors"),
         ("sexy", "bookmarks"),
+        ("ueber uber", "autor autorin"),
+        ("spenden", "box aufruf button banner"),
+        ("artikel beitrag beitrags", "nav navi navigation"),
+        ("google", "translate"),
+        ("video", "overlay"),
         ("privacy", "overlay"),
         ("powerpress", "links subscribe"),
         ("series", "box nav navigation toc meta"),

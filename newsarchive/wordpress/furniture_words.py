@@ -36,15 +36,18 @@ SUBSCRIBING = re.compile(
 )
 # What buttons, boxes and advertisements say of themselves; furniture where it is a block's whole text.
 LABELS = re.compile(
-    r"[\s–—*-]*(?:advertisements?|advertising|advertorial|anzeigen?|werbung|publicit[éà]|publicidade?|pubblicità|реклама|sponsored|loading)[\s:.…–—*-]*"
+    r"[\s–—*(\[-]*(?:advertisements?|advertising|advertorial|anzeigen?|werbung|publicit[éà]|publicidade?|pubblicità|реклама|sponsored|loading)[\s:.…–—*)\]-]*"
     r"|(?:share|teilen|partager|compartir|compartilhar|condividi|udostępnij|поделиться)(?: (?:this|on|auf|sur|en|su|mit)(?: \w{1,12}){0,2})?\s*[:!]?"
     r"|(?:tags?|schlagw[öo]rte?r?|stichworte?|etiquetas|mots[- ]clés|filed under|posted in|categor(?:y|ies|ias?)|kategorien?)\s*:"
     r"|like this|gefällt mir|tweet|pin(?: it)?|print(?: recipe)?|drucken|e-?mail|(?:save){1,2}|jump to recipe(?:\W{0,3}print recipe)?|facebook ?twitter(?: ?\w{1,10}){0,4}"
     r"|(?:(?:facebook|tweet|twitter|pin(?:terest)?(?: it)?|e-?mail|print|yummly|shares?|flip(?:board)?|reddit|whatsapp|linkedin|telegram)(?:\s?\d{1,5}k?)?\s?){3,12}"
     r"|(?:about|über) (?:the|den|die) autor(?:in)?|about the author|sobre (?:el|o) autor|à propos de l['’]auteur|sull['’]autore"
     r"|(?:(?:read|learn|find out|view|see) more|continue reading|mehr (?:lesen|erfahren)|weiterlesen|lire la suite|leer más|leia mais|leggi tutto|читать далее)[\s.…»→]*"
-    r"|(?:print|e-?mail|bookmark|tweet|share) this (?:post|page|article|entry|story)|(?:diesen )?(?:artikel|beitrag) (?:drucken|versenden|weiterempfehlen)|imprimer (?:cet |l['’])article"
+    r"|(?:print|e-?mail|bookmark|tweet|share) this (?:post|page|article|entry|story)|(?:diesen |diese )?(?:artikel|beitrag|seite) (?:drucken|versenden|weiterempfehlen)|imprimer (?:cet |l['’])article"
     r"|(?:follow|join|like) us on .{3,50}|(?:folge[nt]?(?: sie)? uns|suivez[- ]nous|síguenos|seguici) (?:auf|bei|sur|en|su) .{3,50}|(?:pages?|seiten?|páginas?|pagine)\s*:(?:\s*\d{1,2}){2,20}"
+    r"|(?:(?:geschätzte )?lese(?:zeit|dauer)|(?:estimated )?reading time|temps de lecture|tiempo de lectura|tempo di lettura|czas czytania)\s*:?\s*(?:ca\.? ?|about |environ )?\d{1,3}(?:[-–]\d{1,3})? min\w*\.?|\d{1,3} min(?:ute)?s? read"
+    r"|\(?(?:post views:? ?|visited )?\d[\d.,]{0,9}k? ?(?:total |mal |times)?(?:views?|aufrufe|gelesen|shares?|vues|просмотр\w*)(?:, \d{1,6} .{3,14})?\)?|(?:rating|bewertung)\s?:\s?\d(?:[.,]\d{1,2})?\s?/\s?(?:5|10)\s?\(.{1,30}\)"
+    r"|\d{1,4} (?:kommentare?|comments?|commentaires?|comentarios?|commenti|reacties?|komentarz\w*)|trackback(?:[- ]ur[il])?"
     r"|listen to (?:this|the) (?:article|post|story)(?:\W{1,3}\d{1,3} min\w*)?|vorlesen|(?:diesen )?artikel (?:anhören|vorlesen)|écouter (?:cet |l['’])article|escuchar (?:el |este )?artículo|getting your audio player ready[.…]*"
     r"|(?:back|zurück) (?:to|zum|zur) (?:the )?(?:top|home|startseite|übersicht|(?:all )?posts|blog|artikelübersicht)|inhalt laden|accept cookies"
     r"|(?:leave|post|add|write) a (?:comment|reply)|kommentar (?:hinzufügen|schreiben|hinterlassen|verfassen)|(?:schreibe?|hinterlasse?) (?:einen|deinen) kommentar"

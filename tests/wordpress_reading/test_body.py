@@ -391,3 +391,33 @@ def test_link_that_a_plugin_for_related_posts_puts_amid_a_text_is_further_readin
     card = "<div class='u7f3'><a href='/fish/'><div><span class='ctaText'>READ</span> <span class='postTitle'>Fish</span></div></a></div>"
     body = read_fragment(f"{_STORY}{card}{_STORY}", URL, Quirks())
     assert (body.text, [link.title for link in body.related]) == (text_of(f"{_STORY}{_STORY}"), ["Fish"])
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<p>Lesezeit: 3 Minuten</p>",
+        "<p>5 min read</p>",
+        "<p>345 views</p>",
+        "<p>(345 mal gelesen, 1 mal heute)</p>",
+        "<p>Rating: 4.5/<strong>5</strong> (12 votes cast)</p>",
+        "<p><a href='#comments'>3 Kommentare</a></p>",
+        "<p><small>[Anzeige]</small></p>",
+        "<div class='autor-box'><p>Mara writes of ports.</p></div>",
+        "<div class='inhaltsverzeichnis'><ul><li><a href='#a'>First</a></li></ul></div>",
+        "<p class='wp-flattr-button'><a href='/story/'>Story</a></p>",
+        "<div class='spenden-box'><p>Spenden Sie.</p></div>",
+    ],
+)
+def test_counters_and_boxes_amid_a_text_are_none_of_it(furniture: str) -> None:
+    assert text_of(f"{_STORY}{furniture}{_STORY}", Quirks()) == text_of(f"{_STORY}{_STORY}")
+
+
+def test_numbers_in_a_table_or_a_list_are_no_counters() -> None:
+    assert (
+        text_of(
+            "<table><tr><th>Page</th><td>345 views</td></tr><tr><th>Post</th><td>3 comments</td></tr></table>", Quirks()
+        )
+        == "Page\t345 views\nPost\t3 comments"
+    )
+    assert text_of(f"{_STORY}<ul><li>12 shares</li><li>One bond</li></ul>", Quirks()).endswith("12 shares\nOne bond")
