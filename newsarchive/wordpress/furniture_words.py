@@ -44,7 +44,7 @@ LABELS = re.compile(
     r"|(?:about|über) (?:the|den|die) autor(?:in)?|about the author|sobre (?:el|o) autor|à propos de l['’]auteur|sull['’]autore"
     r"|(?:(?:read|learn|find out|view|see) more|continue reading|mehr (?:lesen|erfahren)|weiterlesen|lire la suite|leer más|leia mais|leggi tutto|читать далее)[\s.…»→]*"
     r"|(?:print|e-?mail|bookmark|tweet|share) this (?:post|page|article|entry|story)|(?:diesen |diese )?(?:artikel|beitrag|seite) (?:drucken|versenden|weiterempfehlen)|imprimer (?:cet |l['’])article"
-    r"|(?:follow|join|like) us on .{3,50}|(?:folge[nt]?(?: sie)? uns|suivez[- ]nous|síguenos|seguici) (?:auf|bei|sur|en|su) .{3,50}|(?:pages?|seiten?|páginas?|pagine)\s*:(?:\s*\d{1,2}){2,20}"
+    r"|(?:(?:follow|join|like) us on|(?:folge[nt]?(?: sie)? uns|suivez[- ]nous|síguenos|seguici) (?:auf|bei|sur|en|su)) (?:google|facebook|twitter|x|instagram|telegram|youtube|whatsapp|linkedin|threads|tiktok|pinterest|social)\b.{0,40}|(?:pages?|seiten?|páginas?|pagine)\s*:(?:\s*\d{1,2}){2,20}"
     r"|(?:(?:geschätzte )?lese(?:zeit|dauer)|(?:estimated )?reading time|temps de lecture|tiempo de lectura|tempo di lettura|czas czytania)\s*:?\s*(?:ca\.? ?|about |environ )?\d{1,3}(?:[-–]\d{1,3})? min\w*\.?|\d{1,3} min(?:ute)?s? read"
     r"|\(?(?:post views:? ?|visited )?\d[\d.,]{0,9}k? ?(?:total |mal |times)?(?:views?|aufrufe|gelesen|shares?|vues|просмотр\w*)(?:, \d{1,6} .{3,14})?\)?|(?:rating|bewertung)\s?:\s?\d(?:[.,]\d{1,2})?\s?/\s?(?:5|10)\s?\(.{1,30}\)"
     r"|\d{1,4} (?:kommentare?|comments?|commentaires?|comentarios?|commenti|reacties?|komentarz\w*)|trackback(?:[- ]ur[il])?"

@@ -421,3 +421,11 @@ def test_numbers_in_a_table_or_a_list_are_no_counters() -> None:
         == "Page\t345 views\nPost\t3 comments"
     )
     assert text_of(f"{_STORY}<ul><li>12 shares</li><li>One bond</li></ul>", Quirks()).endswith("12 shares\nOne bond")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Join us on Sunday at the bridge.", "345 views were heard.", "Pages: 12 were lost.", "Listen to this: it hums."],
+)
+def test_a_line_that_only_begins_like_a_label_is_kept(line: str) -> None:
+    assert line in text_of(f"{_STORY}<p>{line}</p>{_STORY}", Quirks())
