@@ -274,7 +274,14 @@ def _is_head(node: HtmlElement) -> bool:
 
 def headline_in(found: Places) -> HtmlElement | None:
     """The heading that shows the headline, the first of them where several do."""
-    return next((element for element, _ in found.titles if folded(element.text_content()) == found.headline), None)
+    shown = [(element, folded(element.text_content())) for element, _ in found.titles]
+    for element, text in shown:
+        if text == found.headline:
+            return element
+    for element, text in shown:  # with a kicker, or a second line
+        if element.tag in ("h1", "h2") and len(found.headline) > 10 and found.headline in text:
+            return element
+    return None
 
 
 def beside_titles(found: Places) -> Iterator[HtmlElement]:

@@ -5,6 +5,7 @@ from html import unescape
 from itertools import islice
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from newsarchive.markup import folded, squash
@@ -53,13 +54,19 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
         if text
     ]
     said = [folded(text) for text, _, _ in heads]
+    parts = {
+        folded(part)
+        for text, _, _ in heads
+        for part in (text, *_SEPARATOR.split(text))
+        if 2 * len(part) >= len(text)  # else the site's name, or a word of the headline
+    }
     _add_unmarked(found, [text for text, _, _ in heads], own)
     visible: list[Found] = []
     seen_h1 = sum(1 for element, _ in found.titles if element.tag == "h1")
     for order, (element, rule) in enumerate(found.titles):
         text = squash(_heading_text(element, found.source)[:2000])
         if len(element):
-            text = _without_kicker(element, text, said, own)
+            text = _without_tail(element, _without_kicker(element, text, said, own, parts), parts)
         key = folded(text)
         if not key or len(text) > 400 or (key in own and len(key) < 60 and not _is_of_a_post(element)):
             continue
@@ -133,13 +140,18 @@ def _add_unmarked(found: Places, said: list[str], own: set[str]) -> None:
         key = folded(element.text_content()[:500])
         if len(key) > 2 and key not in own and any(key in told for told in said):
             return
-    for heading in islice(found.root.iter("h2", "h3"), 60):
+    elsewhere = []
+    for heading in islice(found.root.iter("h1", "h2", "h3"), 60):
         key = folded(heading.text_content()[:500])
         # A heading of the text may be a word of the title: "Berlin" in "Berlin votes again – The News".
-        held = key in whole or any(key in told and 2 * len(key) >= len(told) for told in said)
-        if len(key) > 5 and key not in own and held and not is_outside(heading, {}):
+        held = any(key in told and 2 * len(key) >= len(told) for told in said)
+        if heading.tag == "h1" and len(key) > 10 and key not in own and held:
+            elsewhere.append(heading)
+        elif len(key) > 5 and key not in own and (held or key in whole) and not is_outside(heading, {}):
             found.titles.append((heading, f"<{heading.tag}>"))
             return
+    # Where no other says it, one in the picture above the page, which may be named like the site's head.
+    found.titles += [(heading, "<h1>") for heading in elsewhere[:1]]
 
 
 _SEPARATORS = re.compile(r"\s+[|–—»«•·:-]+\s+")
@@ -151,6 +163,10 @@ def _heading_text(heading: HtmlElement, source: str) -> str:
         inner for inner in heading.iterdescendants() if isinstance(inner.tag, str) and inner.tag not in _KNOWN_TAGS
     ]
     if not strange or len(strange) > 5:
+        if len(heading) and next(heading.iter("br"), None) is not None:
+            return "".join(
+                f" {text}" if text.is_tail and text.getparent().tag == "br" else text for text in _TEXTS(heading)
+            )
         return heading.text_content()
     parts: list[str] = []
     for node in heading.iter():
@@ -163,12 +179,21 @@ def _heading_text(heading: HtmlElement, source: str) -> str:
     return "".join(parts) if not any(len(node) for node in strange) else heading.text_content()
 
 
+_TEXTS = etree.XPath(".//text()")
 _KICKERS = word_set(
     "kicker overline roofline dachzeile topline highline eyebrow pretitle overtitle surtitle supertitle spitzmarke"
 )
 
 
-def _without_kicker(heading: HtmlElement, text: str, said: list[str], own: set[str]) -> str:
+def _without_tail(heading: HtmlElement, text: str, parts: set[str]) -> str:
+    """`text` without a second line in the same heading, where a machine is told the first alone: ``<h1>Headline <small>…</small></h1>``."""
+    last = heading[-1]
+    after = squash(last.text_content()[:500]) if isinstance(last.tag, str) and not squash(last.tail) else ""
+    front = text[: -len(after)].rstrip(" :|–—-·•") if after and text.endswith(after) else ""
+    return front if len(folded(front)) > 5 and folded(front) in parts and folded(text) not in parts else text
+
+
+def _without_kicker(heading: HtmlElement, text: str, said: list[str], own: set[str], parts: set[str]) -> str:
     """`text` without the words that stand small before the headline proper, inside the same heading.
 
     Known by their own name, or because a machine is told the rest alone: ``<h1><span>Politics</span> The headline</h1>``.
@@ -183,7 +208,10 @@ def _without_kicker(heading: HtmlElement, text: str, said: list[str], own: set[s
         return text
     key = folded(rest)
     named = any(not _KICKERS.isdisjoint(spelled(name)) for name in (heading[0].get("class") or "").split())
-    told = len(key) > 5 and any(other.startswith(key) and other[len(key) :] in own | {""} for other in said)
+    told = len(key) > 5 and (
+        (key in parts and folded(text) not in parts)
+        or any(other.startswith(key) and other[len(key) :] in own | {""} for other in said)
+    )
     return rest if named or told else text
 
 
