@@ -325,11 +325,6 @@ def terms(elements: Iterable[HtmlElement]) -> list[str]:
     return list(names)
 
 
-_SEEN = "text()[normalize-space() and not(parent::script or parent::style or parent::option)]"
-_TEXTS_AFTER = etree.XPath(f"following::{_SEEN}[position() <= 20]")
-_TEXTS_BEFORE = etree.XPath(f"preceding::{_SEEN}[position() <= 8]")
-
-
 def lines_around(found: Places) -> list[list[str]]:
     """The lines between the headline and the first prose, then those just before the headline, the nearest first.
 
@@ -339,17 +334,63 @@ def lines_around(found: Places) -> list[list[str]]:
     headline = headline_in(found)
     if headline is None:
         return []
-    after, before = (_lines(texts(headline)) for texts in (_TEXTS_AFTER, _TEXTS_BEFORE))
+    after = _lines(islice(_texts_after(headline), 20))
+    before = _lines(reversed(list(islice(_texts_before(headline), 8))))
     lines = list(takewhile(lambda line: sum(map(len, line[1])) < _LINE, after))
     lines += [line for line in reversed(before) if not in_site_head(line[0], headline)]
     return [pieces for box, pieces in lines if not is_outside(box, {})]
 
 
-def _lines(texts: list[Any]) -> list[tuple[HtmlElement, list[str]]]:
+_Text = tuple[HtmlElement, str]
+"""A piece of text that is not blank, and the element it stands directly in."""
+_UNREAD = word_set("script style option")
+
+
+def _texts_after(element: HtmlElement) -> Iterator[_Text]:
+    """The texts of the page's body that follow `element`, in order."""
+    parent = element.getparent()
+    while parent is not None and element.tag != "body":
+        yield from _if_said(parent, element.tail)
+        for sibling in element.itersiblings():
+            yield from _texts_in(sibling)
+            yield from _if_said(parent, sibling.tail)
+        element, parent = parent, parent.getparent()
+
+
+def _texts_before(element: HtmlElement) -> Iterator[_Text]:
+    """The texts of the page's body that stand before `element`, the nearest first."""
+    parent = element.getparent()
+    while parent is not None and element.tag != "body":
+        for sibling in element.itersiblings(preceding=True):
+            yield from _if_said(parent, sibling.tail)
+            yield from reversed(list(_texts_in(sibling)))
+        yield from _if_said(parent, parent.text)
+        element, parent = parent, parent.getparent()
+
+
+def _texts_in(element: HtmlElement) -> Iterator[_Text]:
+    if not isinstance(element.tag, str):
+        return
+    walk = etree.iterwalk(element, events=("start", "end", "comment"))
+    for event, node in walk:
+        if event != "start":
+            if node is not element:
+                yield from _if_said(node.getparent(), node.tail)
+        elif node.tag in _UNREAD:
+            walk.skip_subtree()
+        else:
+            yield from _if_said(node, node.text)
+
+
+def _if_said(box: HtmlElement, text: str | None) -> Iterator[_Text]:
+    if text and not text.isspace():
+        yield box, text
+
+
+def _lines(texts: Iterable[_Text]) -> list[tuple[HtmlElement, list[str]]]:
     """Pieces of text as lines, each with the box it stands in."""
     lines: list[tuple[HtmlElement, list[str]]] = []
-    for text in texts:
-        box = text.getparent().getparent() if text.is_tail else text.getparent()
+    for box, text in texts:
         while box.tag in _IN_A_LINE and box.getparent() is not None:
             box = box.getparent()
         if not lines or lines[-1][0] is not box:
