@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
@@ -220,20 +220,47 @@ def ranked(survey: Survey, mass: dict[HtmlElement, int]) -> list[Candidate]:
 
 
 _OF_TEXT = word_set("p ul ol table blockquote figure pre")
+_LISTED = word_set("ul ol table blockquote")
+_TOLD = 500
+"""Characters of running text, below which a line under the headline may hold more of it than the post does."""
 
 
 def _tightest(around: HtmlElement, mass: dict[HtmlElement, int]) -> HtmlElement | None:
     """The box inside `around`, whose name says little, that holds its running text alone; None where none does.
 
-    No further in than where a paragraph, a list or the like stands beside it: that is of the text, however short.
+    No further in than where something of the text stands beside it, however short.
     """
     best, wanted = around, 0.95 * mass.get(around, 0)
-    while not any(child.tag in _OF_TEXT and text_length(child) for child in best):
+    while wanted >= _TOLD and not any(child.tag in _OF_TEXT and text_length(child) for child in best):
         inner = next((child for child in best if child.tag in _CONTAINERS and mass.get(child, 0) >= wanted), None)
-        if inner is None:
+        if inner is None or _is_parted(inner):
             break
         best = inner
     return best if text_length(best) < text_length(around) else None
+
+
+def _is_parted(inner: HtmlElement) -> bool:
+    """Whether another part of the text stands beside `inner`, in a box of its own, as page builders make them.
+
+    Above it a lead, a list or a picture; below, where comments and authors have their paragraphs, a list or a table.
+    """
+    return any(_says_more(box, _OF_TEXT) for box in inner.itersiblings(*_CONTAINERS, preceding=True)) or any(
+        _says_more(box, _LISTED) for box in inner.itersiblings(*_CONTAINERS)
+    )
+
+
+def _says_more(box: HtmlElement, tags: frozenset[str]) -> bool:
+    if _rule(box) is not None:
+        return False
+    for node in islice(box.iter(*tags), 20):
+        if node.tag == "figure" and next(node.iter("img"), None) is not None:
+            return True
+        length = text_length(node)
+        if length < 40 or 2 * sum(map(text_length, node.iter("a"))) > length:
+            continue
+        if tags is _OF_TEXT or next(node.iter("p", "form", "time", "input"), None) is None:
+            return True
+    return False
 
 
 def _around_headline(survey: Survey) -> dict[HtmlElement | None, float]:

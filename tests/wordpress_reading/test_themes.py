@@ -730,6 +730,28 @@ def test_text_of_a_theme_without_names_is_what_stands_with_its_prose(beside: str
     assert article_from_html(_page(inside), URL).text == text.replace(WORDS * 6, f"{WORDS * 3}\n\n{WORDS * 3}")
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "text"),
+    [
+        ("<div><p>The council met until midnight, and many came.</p></div>", "", "until midnight"),
+        ("<div><figure><img src='/b.jpg'><figcaption>The bridge</figcaption></figure></div>", "", "The bridge"),
+        ("", "<div><h2>What is closed</h2><ul><li>The bridge itself, from Monday on</li><li>Both of its ramps</li></ul></div>", "Both of its"),
+        ("", "<div><table><tr><td>Monday, both lanes</td><td>closed</td></tr><tr><td>Sunday, one lane</td><td>open</td></tr></table></div>", "one lane"),
+    ],
+    ids=["a lead", "a picture", "a list", "a table"],
+)  # fmt: skip
+def test_parts_of_a_text_that_a_builder_puts_into_boxes_are_kept(above: str, below: str, text: str) -> None:
+    inside = (
+        f"<main><div><h1>Bridge closed</h1></div><div>{above}<div>{f'<p>{WORDS * 3}</p>' * 8}</div>{below}</div></main>"
+    )
+    assert text in (article_from_html(_page(inside), URL).text or "")
+
+
+def test_line_under_the_headline_is_not_the_text_of_a_short_post() -> None:
+    inside = f"<div id='content'><div class='post'><h2>Bridge closed</h2><div>{WORDS[:80]}</div><div class='text'><p>It opens in May.</p></div></div></div>"
+    assert "It opens in May." in (article_from_html(_page(inside), URL).text or "")
+
+
 def test_short_text_beside_a_post_without_a_body_is_not_its_text() -> None:
     inside = f"<div><div><div><h1>A picture</h1></div></div></div><div><div><p>{WORDS}</p></div></div>"
     assert article_from_html(_page(inside + _ELSEWHERE), URL).text is None
