@@ -239,13 +239,16 @@ _BESIDE_DATES = re.compile(
     r"|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes|martes|miercoles|jueves|viernes|sabado|domingo|(?:lune|marte|mercole|giove|vener)di|sabato|domenica"
     r"|segunda|terca|quarta|quinta|sexta|feira|(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:man|tirs|tis|ons|tors|fre|lor|son)dag"
     r"|poniedziałek|wtorek|sroda|czwartek|piatek|sobota|niedziela|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье"
-    r"|posted|published|date|veroffentlicht|erstellt|geschrieben|datum|publie|publicad[oa]|pubblicato|geplaatst|gepubliceerd|opublikowano|опубликовано"
 )
-"""Days of the week, and the words for publishing, without accents."""
+"""Days of the week, and the hour, without accents."""
+_SAID_OF_DATES = re.compile(
+    r"posted|published|date|veroffentlicht|erstellt|geschrieben|datum|publie|publicad[oa]|pubblicato|geplaatst|gepubliceerd|opublikowano|опубликовано"
+)
+"""The words for publishing, without accents."""
 
 
-def is_bare_date(text: str) -> bool:
-    """Whether a text is a full date and nothing else but a day of the week, an hour, or that it was published then.
+def is_bare_date(text: str, *, alone: bool = False) -> bool:
+    """Whether a text is a full date and nothing else but a day of the week, an hour, or (not `alone`) that it was published then.
 
     >>> is_bare_date("Posted on Thursday, March 7th, 2019 at 2:47 pm")
     True
@@ -255,7 +258,10 @@ def is_bare_date(text: str) -> bool:
     if len(text) > 60 or parse_printed(text, any_language=False) is None:
         return False
     words = _WORD.findall(_plain(text))
-    return all(_BESIDE_DATES.fullmatch(word) or _month(word, "") for word in words)
+    return all(
+        _BESIDE_DATES.fullmatch(word) or _month(word, "") or (not alone and _SAID_OF_DATES.fullmatch(word))
+        for word in words
+    )
 
 
 def _numeric(found: re.Match[str], language: str, day_first: bool | None) -> tuple[tuple[int, int, int] | None, bool]:

@@ -98,6 +98,8 @@ _DISCUSSION = word_set(
     "comments-area commentlist comment-list respond comment-respond wp-block-comments disqus_thread fb-comments wpdcom wpdiscuz-comments"
 )
 _SAYING = word_set("li h2 h3 h4 h5 h6 dt dd td th")
+_FILED = 90
+"""Letters between two links, from which on a line says more than when, by whom and where a post was filed."""
 _DEEPEST = 120
 _MOST = 50_000
 
@@ -333,7 +335,7 @@ class Reader:
         elif self.rules.general:
             if "class" in keys:
                 rule = furniture_name(element.get("class") or "")
-            if not rule and "id" in keys:
+            if not rule and "id" in keys and not _is_anchor(element):
                 rule = furniture_name(element.get("id") or "")
             if not rule and "role" in keys and element.get("role") in _ROLES:
                 rule = f"role {element.get('role')}"
@@ -475,9 +477,14 @@ class Reader:
         filed = any(id(link) in self.filing for link in links)
         if not filed and not all(link.url in self.terms or _SHARES.search(link.url) for link in links):
             return False
+        said, at = [], 0
         for link in links:
-            text = text.replace(link.text or "", "", 1)
-        return sum(map(str.isalnum, text)) < (200 if filed else 25)
+            start = text.find(link.text or "", at)
+            if start >= 0:
+                said.append(text[at:start])
+                at = start + len(link.text or "")
+        letters = [sum(map(str.isalnum, part)) for part in (*said, text[at:])]
+        return sum(letters) < (200 if filed else 25) and max(letters) < _FILED
 
     def is_this_page(self, url: str) -> bool:
         """Whether `url` is the page's own, a query or a scheme apart."""
@@ -581,14 +588,20 @@ _BLOCKS: dict[str, _Handler] = {
 
 
 def _is_plainly_said(text: str, element: HtmlElement | None) -> bool:
-    """Whether what a button or a counter says is the author's heading, item or cell: ``<li>Save</li>``, with no mark of either."""
-    return (
-        element is not None
-        and element.tag in _SAYING
-        and not len(element)
-        and not element.keys()
-        and (BUTTON.fullmatch(text) is not None or (text[0].isdigit() and element.tag not in _HEADINGS))
-    )
+    """Whether what a button or a counter says is the author's heading, item or cell: ``<li>Save</li>``, with no mark of either.
+
+    The editor's own is none: ``<h2 class="wp-block-heading" id="h-print">``.
+    """
+    if element is None or element.tag not in _SAYING or len(element):
+        return False
+    if element.keys() and not (element.get("class") or "").startswith("wp-block-heading"):
+        return False
+    return BUTTON.fullmatch(text) is not None or (text[0].isdigit() and element.tag not in _HEADINGS)
+
+
+def _is_anchor(element: HtmlElement) -> bool:
+    """Whether an id is made of the words of a heading, for a table of contents: ``<h2 id="h-who-pays-for-ads">``."""
+    return element.tag in _HEADINGS and not (element.get("id") or "").startswith(("comment", "respond", "reply"))
 
 
 def _leads_away(element: HtmlElement) -> bool:

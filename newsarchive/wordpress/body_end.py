@@ -52,6 +52,8 @@ def cut_lost_heading(reader: "Reader") -> None:
     if reader.heading is None or len(reader.pieces) < 2 or reader.heading[0] != len(reader.pieces) - 1:
         return
     _, block, element = reader.heading
+    if block.type != "heading" and (block.text or "").endswith((".", "!")):
+        return  # the verdict of a review: "Recommended."
     reader.drop(element, None)
     reader.cuts.append(("heading of related links", (block.text or "")[:120]))
     del reader.pieces[-1]

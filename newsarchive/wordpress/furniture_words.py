@@ -54,8 +54,7 @@ LABELS = re.compile(
     r"|laisse[rz] un commentaire|dej(?:a|e) (?:un|tu) comentario|lascia un commento|deix(?:e|ar) um comentário|zostaw komentarz|оставить комментарий"
     r"|(?:like (?:it|this)|be sociable)\W{1,3}share(?: it| this)?!?|(?:jetzt|artikel|beitrag|news) teilen\s?[:!]?|partager (?:cet article|l['’]article)|compartir (?:artículo|noticia)|condividi (?:articolo|l['’]articolo)"
     r"|(?:previous|next|vorherige[rs]?|nächste[rs]?|voriger|précédent|anterior|siguiente|próxim[oa]|предыдущая|следующая) (?:article|post|story|artikel|beitrag|artículo|entrada|artigo|запись|статья)\s?[:»→]?"
-    r"|(?:article|artículo|entrada|artigo) (?:précédent|suivant|anterior|siguiente|seguinte|próximo)\s?[:»→]?|articolo (?:precedente|successivo)\s?[:»→]?"
-    r"|(?:latest|recent|neueste|letzte|aktuelle|derniers|últim[oa]s) (?:articles|posts|news|stories|artikel|beiträge|artículos|entradas|noticias|notícias)\s?:?",
+    r"|(?:article|artículo|entrada|artigo) (?:précédent|suivant|anterior|siguiente|seguinte|próximo)\s?[:»→]?|articolo (?:precedente|successivo)\s?[:»→]?",
     re.I,
 )
 # Those of them that are as well the heading of a section, or a step of a recipe or a guide.

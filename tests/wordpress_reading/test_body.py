@@ -429,3 +429,56 @@ def test_numbers_in_a_table_or_a_list_are_no_counters() -> None:
 )
 def test_a_line_that_only_begins_like_a_label_is_kept(line: str) -> None:
     assert line in text_of(f"{_STORY}<p>{line}</p>{_STORY}", Quirks())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>March 7, 2019</p>",
+        "<p style='text-align: right'><em>March 7, 2019</em></p>",
+        "<p class='has-text-align-right'>March 7, 2019</p>",
+    ],
+    ids=["plain", "placed", "placed by the editor of blocks"],
+)
+def test_the_day_above_a_letter_is_the_authors(line: str) -> None:
+    assert text_of(f"{line}<p>Dear Mayor,</p>{_STORY}", Quirks()).startswith("March 7, 2019\n\nDear Mayor,")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h2 class='wp-block-heading'>Print</h2>",
+        "<h2 class='wp-block-heading' id='h-share'>Share</h2>",
+        "<h3>Latest news</h3>",
+        "<h3>Neueste Beiträge</h3>",
+    ],
+)
+def test_a_heading_like_a_label_is_kept_where_prose_follows(heading: str) -> None:
+    words = heading.partition(">")[2].partition("<")[0]
+    assert f"\n\n{words}\n\nThe council" in text_of(f"{_STORY}{heading}{_STORY}", Quirks())
+
+
+def test_a_heading_is_no_furniture_for_an_anchor_made_of_its_words() -> None:
+    assert "Who pays for ads" in text_of(f"{_STORY}<h2 id='h-who-pays-for-ads'>Who pays for ads</h2>{_STORY}", Quirks())
+    assert text_of(f"{_STORY * 3}<h3 id='comments'>Two responses</h3><p>Well.</p>", Quirks()).endswith("it said.")
+
+
+def test_a_heading_of_the_latest_posts_goes_with_its_links() -> None:
+    body = read_fragment(f"{_STORY}<h3>Latest posts</h3><ul><li><a href='/fish/'>Fish</a></li></ul>", URL, Quirks())
+    assert (body.text, [link.title for link in body.related]) == (text_of(_STORY), ["Fish"])
+
+
+def test_the_verdict_of_a_review_is_no_lost_heading() -> None:
+    assert text_of(f"{_STORY * 2}<p>Recommended.</p>", Quirks()).endswith("\n\nRecommended.")
+
+
+def test_a_short_post_beside_its_category_is_kept() -> None:
+    category = "<a href='/c/city/' rel='category tag'>City</a>"
+    post = "The council voted on Tuesday to reopen the harbour after three years of repairs, and the ferry sails again from May on."
+    assert post in text_of(f"<div>{category} {post}</div>", Quirks())
+    assert text_of(f"{_STORY}<div>Filed in {category} by Ann on May 7, 2019</div>", Quirks()) == text_of(_STORY)
+
+
+def test_a_name_of_a_category_that_ends_like_a_comments_is_no_furniture() -> None:
+    assert text_of(f"<div class='post category-comment-2'>{_STORY}</div>", Quirks()) == text_of(_STORY)
+    assert text_of(f"{_STORY}<div id='div-comment-2'><p>Well said.</p></div>", Quirks()) == text_of(_STORY)
