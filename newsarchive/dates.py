@@ -239,10 +239,12 @@ _BESIDE_DATES = re.compile(
     r"|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes|martes|miercoles|jueves|viernes|sabado|domingo|(?:lune|marte|mercole|giove|vener)di|sabato|domenica"
     r"|segunda|terca|quarta|quinta|sexta|feira|(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:man|tirs|tis|ons|tors|fre|lor|son)dag"
     r"|poniedziałek|wtorek|sroda|czwartek|piatek|sobota|niedziela|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье"
+    r"|понеділок|вівторок|середа|четвер|субота|неділя|pazartesi|salı|carsamba|persembe|cuma|cumartesi|pazar|luni|miercuri|joi|vineri|sambata|duminica"
+    r"|δευτερα|τριτη|τεταρτη|πεμπτη|παρασκευη|σαββατο|κυριακη|ال(?:اثنين|ثلاثاء|اربعاء|خميس|جمعة|سبت|احد)|日?[月火水木金土日]曜日?|日?星期[一二三四五六日天]"
 )
 """Days of the week, and the hour, without accents."""
 _SAID_OF_DATES = re.compile(
-    r"posted|published|date|veroffentlicht|erstellt|geschrieben|datum|publie|publicad[oa]|pubblicato|geplaatst|gepubliceerd|opublikowano|опубликовано"
+    r"posted|published|date|veroffentlicht|erstellt|geschrieben|datum|publie|publicad[oa]|pubblicato|geplaatst|gepubliceerd|opublikowano|опубликовано|stand|artikels"
 )
 """The words for publishing, without accents."""
 

@@ -13,11 +13,13 @@ from newsarchive.markup import folded, squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
 from newsarchive.wordpress.places import (
+    SENTENCE_END,
     Found,
     Places,
     beside_titles,
     in_card,
     is_outside,
+    is_sentence,
     line_of,
     lines_around,
     own_names,
@@ -77,7 +79,7 @@ _PUBLISHING = re.compile(
 )
 # WordPress' own theme up to 1.5: "Filed under: City — Jane Doe @ 2:47 pm".
 _BEFORE_HOUR = re.compile(r"—\s*([^\W\d_][\w'’. -]{1,40}?)\s+@\s+\d{1,2}[:.]\d\d")
-_SENTENCE_END = re.compile(r"[.!?…][\"”»’']?\s*$")
+_AUTHOR_OF = re.compile(r"\b(?:author|autor(?:in)?|auteur|autore|автор)\s*:", re.I)
 _LABEL = re.compile(r"\s*(?:author|autor(?:in)?|auteur|autore|автор|written by|by)\s*:?\s*", re.I)
 
 
@@ -130,8 +132,8 @@ def _is_of_publication(line: str, by: int, language: str) -> bool:
     """Whether what stands before "by" leaves it a byline: nothing, a sign, a day, or that it was published."""
     before = line[: by + (not line[by].isalnum())].strip()  # with the sign that parts it
     if not any(map(str.isalnum, before)):
-        return True
-    return not _SENTENCE_END.search(line) and bool(
+        return not SENTENCE_END.search(line) or len(line.split()) < 9  # "By Late March, the snow had gone."
+    return not SENTENCE_END.search(line) and bool(
         before[-1] in "|•·–—/»:" or printed(before, language) or _PUBLISHING.fullmatch(before)
     )
 
@@ -239,9 +241,11 @@ def _in_a_line(head: Head, found: Places, own: set[str], language: str) -> list[
             name = author_name(words)
             if name and 1 < len(name.split()) < 5 and name[0].isupper() and folded(name) not in own:
                 return [Found([name], "the picture of a person", 0.43)]
-    lines = lines_around(found)
-    whole = (signed_by(" ".join(pieces), language, is_meta=False) for pieces in lines)
-    for name in (*whole, *_parted_from_by([piece for pieces in lines for piece in pieces], language)):
+    # "Author: …" in a paragraph of the text is of the book that it is about.
+    lines = [line for line in lines_around(found) if not (line.is_written and _AUTHOR_OF.search(line.whole))]
+    whole = (signed_by(line.whole, language, is_meta=False) for line in lines)
+    parted = [piece for line in lines if not is_sentence(line.whole) for piece in line.pieces]
+    for name in (*whole, *_parted_from_by(parted, language)):
         if name and folded(name) not in own and not _ACCOUNTS.fullmatch(name) and not _DOMAIN.fullmatch(name):
             return [Found([name], "a line around the headline", 0.42)]
     if found.root is None:

@@ -34,6 +34,8 @@ SUBSCRIBING = re.compile(
     rf"{_MORE_FROM}|subscri|abonn|\bmembers?\b|mitglied|log ?in\b|sign (?:in|up)|regist|suscri|assina|abbon|\bjoin\b",
     re.I,
 )
+LATEST = r"(?:latest|recent|neueste|letzte|aktuelle|derniers|últim[oa]s) (?:articles|posts|news|stories|artikel|beiträge|artículos|entradas|noticias|notícias)"
+"""The heading of a list of new posts, and the name of a section."""
 # What buttons, boxes and advertisements say of themselves; furniture where it is a block's whole text.
 LABELS = re.compile(
     r"[\s–—*(\[-]*(?:advertisements?|advertising|advertorial|anzeigen?|werbung|publicit[éà]|publicidade?|pubblicità|реклама|sponsored|loading)[\s:.…–—*)\]-]*"
@@ -54,8 +56,9 @@ LABELS = re.compile(
     r"|laisse[rz] un commentaire|dej(?:a|e) (?:un|tu) comentario|lascia un commento|deix(?:e|ar) um comentário|zostaw komentarz|оставить комментарий"
     r"|(?:like (?:it|this)|be sociable)\W{1,3}share(?: it| this)?!?|(?:jetzt|artikel|beitrag|news) teilen\s?[:!]?|partager (?:cet article|l['’]article)|compartir (?:artículo|noticia)|condividi (?:articolo|l['’]articolo)"
     r"|(?:previous|next|vorherige[rs]?|nächste[rs]?|voriger|précédent|anterior|siguiente|próxim[oa]|предыдущая|следующая) (?:article|post|story|artikel|beitrag|artículo|entrada|artigo|запись|статья)\s?[:»→]?"
-    r"|(?:article|artículo|entrada|artigo) (?:précédent|suivant|anterior|siguiente|seguinte|próximo)\s?[:»→]?|articolo (?:precedente|successivo)\s?[:»→]?",
+    r"|(?:article|artículo|entrada|artigo) (?:précédent|suivant|anterior|siguiente|seguinte|próximo)\s?[:»→]?|articolo (?:precedente|successivo)\s?[:»→]?"
+    rf"|{LATEST}\s?:?",
     re.I,
 )
 # Those of them that are as well the heading of a section, or a step of a recipe or a guide.
-BUTTON = re.compile(r"tweet|print|drucken|e-?mail|save|share|teilen", re.I)
+BUTTON = re.compile(rf"tweet|print|drucken|e-?mail|save|share|teilen|{LATEST}", re.I)

@@ -95,6 +95,7 @@ def read_page(
     if told is not None:
         body, element = told
         candidates.insert(0, Candidate(element, 3.0, "JSON-LD articleBody"))
+    found.blocks = body.blocks
     reading = Reading(Article(), bodies=candidates, body=body)
     canonical = _canonical(head, url)
     language = language_of(head.language or head.meta("og:locale", "language", "content-language"), body.text)

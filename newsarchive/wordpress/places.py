@@ -10,6 +10,8 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
+from newsarchive.dates import is_bare_date
+from newsarchive.items import Block
 from newsarchive.markup import folded, squash
 from newsarchive.wordpress.furniture import spelled, word_set
 from newsarchive.wordpress.quirks import Quirks, rules
@@ -43,7 +45,10 @@ class Places:
     classes: frozenset[str] = frozenset()
     """The class names of the page: what is not among them need not be looked for."""
     around: frozenset[HtmlElement] = frozenset()
-    """What the article's body stands in."""
+    """What the article's body stands in, and the body itself."""
+    body: HtmlElement | None = None
+    blocks: list[Block] = field(default_factory=list)
+    """What the body says, once it was read."""
     headline: str = ""
     """The article's headline, folded, once it was found."""
     source: str = ""
@@ -70,6 +75,7 @@ def places(survey: Survey, body: HtmlElement | None) -> Places:
     if body is not None:
         outside = dict.fromkeys((body, *body.iterancestors()), False)
         found.around = frozenset(outside)
+        found.body = body
     elements = survey.marks.elements
     marks = survey.marks
     asked = {*survey.by_tag["h1"], *survey.by_tag["time"], *marks.places(telling(marks.classes))}
@@ -284,11 +290,17 @@ def headline_in(found: Places) -> HtmlElement | None:
     return None
 
 
+_NO_LINES = word_set("figure figcaption blockquote table pre")
+"""What is said in them is of a picture or somebody else's."""
+
+
 def beside_titles(found: Places) -> Iterator[HtmlElement]:
     """What follows each of the first headings, as far as a theme puts its own lines there."""
     for heading, _ in found.titles[:3]:
         if heading.tag in ("h1", "h2", "h3"):
-            for node in islice((node for node in heading.itersiblings() if isinstance(node.tag, str)), 5):
+            for node in islice(
+                (node for node in heading.itersiblings() if isinstance(node.tag, str) and node.tag not in _NO_LINES), 5
+            ):
                 if not is_outside(node, {}):
                     yield node
 
@@ -325,11 +337,39 @@ def terms(elements: Iterable[HtmlElement]) -> list[str]:
     return list(names)
 
 
-def lines_around(found: Places) -> list[list[str]]:
+@dataclass
+class Line:
+    """A line by the headline."""
+
+    pieces: list[str]
+    """As its markup parts it."""
+    is_written: bool
+    """Whether it is a paragraph, an item or a heading of the text."""
+
+    @property
+    def whole(self) -> str:
+        return " ".join(self.pieces)
+
+
+SENTENCE_END = re.compile(r"[.!?…][\"”»’']?\s*$")
+_OF_TEXT = word_set("p li dd dt h2 h3 h4 h5 h6")
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line says more than who and when: a name or a day that is marked in it is none of the post's."""
+    return bool(SENTENCE_END.search(line)) and len(line.split()) > 5
+
+
+def has_days_for_headings(found: Places) -> bool:
+    """Whether different days stand alone in the text, as in a diary, a timeline or a live blog: none of them is the post's."""
+    return len({block.text for block in found.blocks[:200] if block.text and is_bare_date(block.text)}) > 1
+
+
+def lines_around(found: Places) -> list[Line]:
     """The lines between the headline and the first prose, then those just before the headline, the nearest first.
 
-    Each by the pieces its markup parts it into. For a theme whose names and marks say nothing: asked for where nothing
-    better tells who and when.
+    For a theme whose names and marks say nothing: asked for where nothing better tells who and when. Neither what is
+    said of a picture, a quotation or another post, nor what stands below the text or in it where days are its headings.
     """
     headline = headline_in(found)
     if headline is None:
@@ -337,8 +377,23 @@ def lines_around(found: Places) -> list[list[str]]:
     after = _lines(islice(_texts_after(headline), 20))
     before = _lines(reversed(list(islice(_texts_before(headline), 8))))
     lines = list(takewhile(lambda line: sum(map(len, line[1])) < _LINE, after))
+    ends = [at for at, (box, _) in enumerate(lines, 1) if _is_of_text(box, found)]
+    lines = lines[: max(ends, default=len(lines))]
     lines += [line for line in reversed(before) if not in_site_head(line[0], headline)]
-    return [pieces for box, pieces in lines if not is_outside(box, {})]
+    is_diary = has_days_for_headings(found)
+    said = []
+    for box, pieces in lines:
+        is_inside = _is_of_text(box, found)
+        if is_diary if is_inside else in_card(box, found):
+            continue
+        if is_outside(box, {}) or any(node.tag in _NO_LINES for node in (box, *islice(box.iterancestors(), 5))):
+            continue
+        said.append(Line(pieces, is_inside and box.tag in _OF_TEXT))
+    return said
+
+
+def _is_of_text(box: HtmlElement, found: Places) -> bool:
+    return found.body is not None and (box is found.body or found.body in box.iterancestors())
 
 
 _Text = tuple[HtmlElement, str]

@@ -9,6 +9,8 @@ from cssselect import HTMLTranslator
 from lxml import etree
 from lxml.html import HtmlElement
 
+from newsarchive.wordpress.furniture_words import LATEST
+
 # Headings of lists that lead elsewhere, as themes, plugins and editors write them. A block counts as one only where it
 # is nothing but these words, and only links follow.
 GENERAL_RELATED_HEADINGS = (
@@ -16,7 +18,7 @@ GENERAL_RELATED_HEADINGS = (
     r"(see|read|watch|check out|you (may|might)) (also|more|next|like|also (like|enjoy|be interested in))",
     r"(related|recommended|similar|further|more|suggested)( (on|from) [\w ]{1,30})? ?(posts?|articles?|stor(y|ies)|news|reading|content|links|coverage)",
     r"also read|don['’]t miss|related|read on|recommended( for you)?|keep reading|up next|(trending|most (read|popular))( now| today| (posts|articles|stories))?",
-    r"(latest|recent|neueste|letzte|aktuelle|derniers|últim[oa]s) (articles|posts|news|stories|artikel|beiträge|artículos|entradas|noticias|notícias)",
+    LATEST,
     r"mehr (zum thema|dazu|zu .{2,40})|(lesen|siehe|sehen) sie (auch|hier|mehr)( .{0,40})?|lies auch|siehe auch|auch (interessant|lesenswert)|(das|dies\w*)( \w+)? könnten? (dich|sie|euch|ihnen) auch (interessieren|gefallen)"
     r"|(ähnliche|verwandte|empfohlene|weitere|passende|andere|mehr) (interessante )?(beiträge|artikel|themen|meldungen|nachrichten|news|storys|kolumnen|pressemitteilungen)( .{0,40})?",
     r"((à )?lire (aussi|également)|sur le même (sujet|thème)|articles? (similaires?|liés?|connexes?)|voir aussi)",

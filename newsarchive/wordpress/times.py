@@ -8,7 +8,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsarchive.dates import Clock, parse_iso, parse_printed, wire
+from newsarchive.dates import Clock, is_bare_date, parse_iso, parse_printed, wire
 from newsarchive.items import Precision
 from newsarchive.markup import squash
 from newsarchive.wordpress.furniture import word_set
@@ -17,9 +17,11 @@ from newsarchive.wordpress.places import (
     Found,
     Places,
     beside_titles,
+    has_days_for_headings,
     headline_in,
     in_card,
     in_site_head,
+    is_sentence,
     line_of,
     lines_around,
 )
@@ -100,7 +102,14 @@ def _beside_title(found: Places, language: str, day_first: bool | None) -> list[
         if not _UPDATED.isdisjoint((node.get("class") or "").lower().split()):
             continue
         text = squash(_said_of_publication(node)[:200])
-        if text and len(text) < 80 and _YEAR.search(text) and (moment := printed(text, language, day_first)):
+        if (
+            text
+            and len(text) < 80
+            and _YEAR.search(text)
+            and not is_sentence(text)
+            and (moment := printed(text, language, day_first))
+            and not has_days_for_headings(found)
+        ):
             return [Found(moment, "printed under the title", 0.4)]
     return _in_words(found, language, day_first) or _around_title(found, language, day_first)
 
@@ -118,10 +127,14 @@ def _beside_author(found: Places, language: str, day_first: bool | None) -> list
 
 
 def _around_title(found: Places, language: str, day_first: bool | None) -> list[Found]:
-    """A date that is a line, or parted from its line by markup, between the headline and the first prose, or just before the headline."""
-    for pieces in lines_around(found):
-        for text in (" ".join(pieces), *pieces):
-            if len(text) < 60 and _YEAR.search(text) and (moment := printed(text, language, day_first)):
+    """A date that is a line, or parted from its line by markup, between the headline and the first prose, or just before the headline.
+
+    In a paragraph of the text only where it begins it: any other is a day that the text speaks of.
+    """
+    for line in lines_around(found):
+        pieces = [] if is_sentence(line.whole) else line.pieces[:1] if line.is_written else line.pieces
+        for text, alone in ((line.whole, False), *((piece, line.is_written) for piece in pieces)):
+            if is_bare_date(text, alone=alone) and (moment := printed(text, language, day_first)):
                 return [Found(moment, "printed by the title", 0.36)]
     return []
 
@@ -132,14 +145,20 @@ _PUBLISHED = (
 )
 _IN_WORDS = re.compile(rf"{_PUBLISHED}(\S.{{5,60}})", re.I)
 _BEFORE_DAY = re.compile(_PUBLISHED, re.I)
+_OF_A_THING = re.compile(
+    r"\W*(?:isbn|publisher|pages|genre|format|verlag|seiten(?:zahl)?|éditeur|editorial|platforms?|developer)\s*:", re.I
+)
+"""Labels of what a review tells of a book or a game: its day is none of the post's."""
 
 
 def _in_words(found: Places, language: str, day_first: bool | None) -> list[Found]:
     if found.root is None:
         return []
     texts = _SHORT_TEXTS(found.root)
-    for text, follower in zip(texts, (*texts[1:], ""), strict=False):
+    for place, (text, follower) in enumerate(zip(texts, (*texts[1:], ""), strict=False)):
         said = _IN_WORDS.match(f"{text} {follower}" if _BEFORE_DAY.fullmatch(text) else text)
+        if said and any(map(_OF_A_THING.match, texts[max(0, place - 6) : place + 7])):
+            continue
         if said and _YEAR.search(said[1]) and (moment := printed(squash(said[1])[:60], language, day_first)):
             return [Found(moment, "said in words", 0.38)]
     return []

@@ -700,6 +700,46 @@ def test_day_elsewhere_is_not_that_of_publication(before: str, after: str) -> No
     assert (article.published_at, article.authors) == (None, [])
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<figure><img src='/b.jpg'><figcaption>By Gage Skidmore, CC BY-SA 2.0</figcaption></figure>",
+        "<figure><img src='/b.jpg'><figcaption>Photo by Max Roe, July 4, 2001</figcaption></figure>",
+        "<blockquote><p>All that is bridges.</p><cite>By Max Frisch</cite></blockquote>",
+        "<p>Title: <i>The Bridge</i><br>Author: <b>Iain Banks</b><br>Published: <b>May 5, 1986</b><br>Publisher: Quay</p>",
+        "<p>By Late March, the snow had gone from the bridge and the harbour.</p>",
+        "<p>By <b>Friday</b>, the bridge will be closed to all.</p>",
+        "<p>The fair opens on <b>June 15, 2024</b> at the town hall.</p>",
+        "<p>The fair opens on June 15, 2024 in Bonn.</p>",
+        "<table><tr><td>March 7, 2019</td><td>1</td></tr></table>",
+        "<h3>March 7, 2019</h3><p>Rain.</p><h3>March 8, 2019</h3><p>Sun.</p>",
+        "<p><strong>March 7, 2019, 9:00</strong></p><p>Rain.</p><p><strong>March 7, 2019, 9:30</strong></p><p>Sun.</p>",
+    ],
+)
+@pytest.mark.parametrize(
+    "box", ["<div class='entry-content'>", "<div>", ""], ids=["named", "a box", "beside the headline"]
+)
+def test_what_the_text_itself_begins_with_names_no_author_and_no_day(said: str, box: str) -> None:
+    text = f"{box}{said}<p>{WORDS * 2}</p><p>{WORDS[::-1] * 2}</p>{box and '</div>'}"
+    article = article_from_html(_page(f"<div><div><h1>Bridge closed</h1>{text}</div></div>"), URL)
+    assert (article.authors, article.published_at) == ([], None)
+
+
+def test_day_of_an_event_in_the_text_is_not_that_of_publication() -> None:
+    inside = (
+        f"<div><h1>Bridge closed</h1></div><div><p>Date: June 15, 2024<br>Venue: Town Hall</p><p>{WORDS * 2}</p></div>"
+    )
+    assert article_from_html(_page(f"<div>{inside}</div>"), URL).published_at is None
+
+
+def test_card_after_a_post_without_a_text_names_no_author_and_no_day_of_it() -> None:
+    card = "<div><h3><a href='/fish/'>Fish market</a></h3><p>By Mara Lindqvist, May 5, 2001</p></div>"
+    article = article_from_html(
+        _page(f"<main><div><h1>A picture</h1></div><section><img src='/b.jpg'></section></main>{card}"), URL
+    )
+    assert (article.authors, article.published_at) == ([], None)
+
+
 _ELSEWHERE = f"<div><div>{'<div>The ferry to the island sails twice a day until then.</div>' * 8}</div></div>"
 
 
