@@ -176,14 +176,16 @@ def _take_author(
     own = squash(marked.text) if len(marked) else ""
     if not _DAY_OR_HOUR.search(text) or not len(marked):
         pass
-    elif any(map(str.isalpha, own)) and not _DAY_OR_HOUR.search(own) and not _LABEL.fullmatch(own):
+    elif (
+        any(map(str.isalpha, own))
+        and not _DAY_OR_HOUR.search(own)
+        and not _LABEL.fullmatch(own)
+        and not _names_somebody(marked)
+    ):
         text = own  # <h4>Jane <span>2:47 pm</span></h4>
     else:  # ".comment-author" around the name, the time and a button
         for inner in marked.iter("cite", "b", "strong", "a", "span", "h3", "h4"):
-            name = squash(inner.text_content())
-            names = {*(inner.get("class") or "").split()}
-            speaks = 0 < len(name) < 100 and name[0] != "#" and not _DAY_OR_HOUR.search(name)
-            if inner is not marked and speaks and not names & _NOBODY:
+            if inner is not marked and (name := _name_in(inner)):
                 marked, text = inner, name
                 break
     for inner in marked.iter("time", "small"):
@@ -212,6 +214,24 @@ def _without_day(signature: str) -> str:
     if dash and name and _DAY_OR_HOUR.search(rest) and parse_printed(rest) is not None:
         return _COMMENT_BY.sub("", name, count=1)
     return signature
+
+
+def _name_in(inner: HtmlElement) -> str:
+    """What an element says, if it may be a name; empty where it is a day, a number or a button."""
+    name = squash(inner.text_content())
+    if not 0 < len(name) < 100 or name[0] == "#" or _DAY_OR_HOUR.search(name):
+        return ""
+    return "" if {*(inner.get("class") or "").split()} & _NOBODY else name
+
+
+def _names_somebody(marked: HtmlElement) -> bool:
+    """Whether an element within names the author, in bold letters or before the day: ``On <a>Jane</a> <i>May 7, 2019</i>``."""
+    for child in marked:
+        if child.tag in ("cite", "b", "strong", "a") and _name_in(child):
+            return True
+        if _DAY_OR_HOUR.search(child.text_content()):
+            return any(map(_name_in, child.itersiblings("cite", "b", "strong")))
+    return False
 
 
 def _printed_date(

@@ -817,6 +817,20 @@ def test_name_and_day_of_a_comments_head_are_told_apart(head: str) -> None:
     assert _thread(said) == [("11", "Jo Roe", "Well.", "2019-05-07")]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "On <a href='/j/'>Jo Roe</a> <span>May 7, 2019 7:00 pm</span>",
+        "Guest <b>Jo Roe</b> <span>May 7, 2019 7:00 pm</span>",
+        "On <span>May 7, 2019 at 7:00 pm</span>, <b>Jo Roe</b> wrote",
+        "Jo Roe <span>May 7, 2019 7:00 pm</span> <a href='#r'>Answer</a>",
+    ],
+)
+def test_name_of_a_commenter_is_no_word_beside_it(head: str) -> None:
+    said = f'<li class="comment" id="comment-11"><div class="comment-author">{head}</div><div class="commentcontent"><p>Well.</p></div></li>'
+    assert _thread(said) == [("11", "Jo Roe", "Well.", "2019-05-07")]
+
+
 def test_body_in_a_section_apart_from_the_headline_is_found_without_a_name() -> None:
     inside = (
         '<section class="ct-section"><div class="ct-wrap"><h1 class="ct-headline">Bridge closed</h1><div>By Mara Lindqvist on May 4, 2021</div></div></section>'
