@@ -240,11 +240,11 @@ _BESIDE_DATES = re.compile(
     r"|segunda|terca|quarta|quinta|sexta|feira|(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:man|tirs|tis|ons|tors|fre|lor|son)dag"
     r"|poniedziałek|wtorek|sroda|czwartek|piatek|sobota|niedziela|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье"
     r"|понеділок|вівторок|середа|четвер|субота|неділя|pazartesi|salı|carsamba|persembe|cuma|cumartesi|pazar|luni|miercuri|joi|vineri|sambata|duminica"
-    r"|δευτερα|τριτη|τεταρτη|πεμπτη|παρασκευη|σαββατο|κυριακη|ال(?:اثنين|ثلاثاء|اربعاء|خميس|جمعة|سبت|احد)|日?[月火水木金土日]曜日?|日?星期[一二三四五六日天]"
+    r"|δευτερα|τριτη|τεταρτη|πεμπτη|παρασκευη|σαββατο|κυριακη|ال(?:اثنين|ثلاثاء|اربعاء|خميس|جمعة|سبت|احد)|日?[月火水木金土日]曜日?|日?星期[一二三四五六日天]|stand|artikels"
 )
-"""Days of the week, and the hour, without accents."""
+"""Days of the week, the hour, and that it is as of then, without accents."""
 _SAID_OF_DATES = re.compile(
-    r"posted|published|date|veroffentlicht|erstellt|geschrieben|datum|publie|publicad[oa]|pubblicato|geplaatst|gepubliceerd|opublikowano|опубликовано|stand|artikels"
+    r"posted|published|date|veroffentlicht|erstellt|geschrieben|datum|publie|publicad[oa]|pubblicato|geplaatst|gepubliceerd|opublikowano|опубликовано"
 )
 """The words for publishing, without accents."""
 

@@ -13,17 +13,16 @@ from newsarchive.markup import folded, squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
 from newsarchive.wordpress.places import (
-    SENTENCE_END,
     Found,
     Places,
     beside_titles,
     in_card,
     is_outside,
-    is_sentence,
     line_of,
     lines_around,
     own_names,
 )
+from newsarchive.wordpress.running_text import SENTENCE_END, is_sentence
 from newsarchive.wordpress.telling import AUTHORS
 from newsarchive.wordpress.times import printed
 

@@ -27,7 +27,7 @@ from newsarchive.wordpress.furniture import (
 from newsarchive.wordpress.furniture_words import BUTTON, LABELS
 from newsarchive.wordpress.plain import Paragraph, plain_paragraphs
 from newsarchive.wordpress.quirks import COMMENT, Quirks, Rules, rules
-from newsarchive.wordpress.running_text import BREAK, END, LINK, cleaned, plain, unlinked, word_count
+from newsarchive.wordpress.running_text import BREAK, END, LINK, cleaned, is_sentence, plain, unlinked, word_count
 from newsarchive.wordpress.safe_html import safe_html
 
 
@@ -477,6 +477,8 @@ class Reader:
         filed = any(id(link) in self.filing for link in links)
         if not filed and not all(link.url in self.terms or _SHARES.search(link.url) for link in links):
             return False
+        if filed and links[0].text and text.startswith(links[0].text) and is_sentence(text):
+            return False  # a short post beside its category
         said, at = [], 0
         for link in links:
             start = text.find(link.text or "", at)

@@ -242,8 +242,13 @@ def _tightest(around: HtmlElement, mass: dict[HtmlElement, int]) -> HtmlElement 
 def _is_parted(inner: HtmlElement) -> bool:
     """Whether another part of the text stands beside `inner`, in a box of its own, as page builders make them.
 
-    Above it a lead, a list or a picture; below, where comments and authors have their paragraphs, a list or a table.
+    Above it a lead, a list or a picture; below, where comments and authors have their paragraphs, a list or a table; and
+    whatever box has the very name of `inner`.
     """
+    name = inner.get("class")
+    for box in (*inner.itersiblings(*_CONTAINERS), *inner.itersiblings(*_CONTAINERS, preceding=True)):
+        if name and box.get("class") == name and text_length(box):
+            return True
     return any(_says_more(box, _OF_TEXT) for box in inner.itersiblings(*_CONTAINERS, preceding=True)) or any(
         _says_more(box, _LISTED) for box in inner.itersiblings(*_CONTAINERS)
     )
@@ -258,7 +263,7 @@ def _says_more(box: HtmlElement, tags: frozenset[str]) -> bool:
         length = text_length(node)
         if length < 40 or 2 * sum(map(text_length, node.iter("a"))) > length:
             continue
-        if tags is _OF_TEXT or next(node.iter("p", "form", "time", "input"), None) is None:
+        if tags is _OF_TEXT or node.tag == "blockquote" or next(node.iter("p", "form", "time", "input"), None) is None:
             return True
     return False
 

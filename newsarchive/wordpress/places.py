@@ -344,20 +344,14 @@ class Line:
     pieces: list[str]
     """As its markup parts it."""
     is_written: bool
-    """Whether it is a paragraph, an item or a heading of the text."""
+    """Whether it is a paragraph or a heading of the text."""
 
     @property
     def whole(self) -> str:
         return " ".join(self.pieces)
 
 
-SENTENCE_END = re.compile(r"[.!?…][\"”»’']?\s*$")
-_OF_TEXT = word_set("p li dd dt h2 h3 h4 h5 h6")
-
-
-def is_sentence(line: str) -> bool:
-    """Whether a line says more than who and when: a name or a day that is marked in it is none of the post's."""
-    return bool(SENTENCE_END.search(line)) and len(line.split()) > 5
+OF_TEXT = word_set("p dd dt h2 h3 h4 h5 h6")
 
 
 def has_days_for_headings(found: Places) -> bool:
@@ -369,7 +363,7 @@ def lines_around(found: Places) -> list[Line]:
     """The lines between the headline and the first prose, then those just before the headline, the nearest first.
 
     For a theme whose names and marks say nothing: asked for where nothing better tells who and when. Neither what is
-    said of a picture, a quotation or another post, nor what stands below the text or in it where days are its headings.
+    said of a picture, a quotation, an event or another post, nor what stands below the text or in it where days are its headings.
     """
     headline = headline_in(found)
     if headline is None:
@@ -379,17 +373,37 @@ def lines_around(found: Places) -> list[Line]:
     lines = list(takewhile(lambda line: sum(map(len, line[1])) < _LINE, after))
     ends = [at for at, (box, _) in enumerate(lines, 1) if _is_of_text(box, found)]
     lines = lines[: max(ends, default=len(lines))]
-    lines += [line for line in reversed(before) if not in_site_head(line[0], headline)]
+    before = [line for line in reversed(before) if not in_site_head(line[0], headline)]
+    if not any(_leads_to_another(box) for box, _ in before):
+        lines += before
     is_diary = has_days_for_headings(found)
     said = []
     for box, pieces in lines:
         is_inside = _is_of_text(box, found)
-        if is_diary if is_inside else in_card(box, found):
+        is_written = is_inside and box.tag in OF_TEXT
+        if (is_diary and is_written) or (not is_inside and in_card(box, found)):
             continue
         if is_outside(box, {}) or any(node.tag in _NO_LINES for node in (box, *islice(box.iterancestors(), 5))):
             continue
-        said.append(Line(pieces, is_inside and box.tag in _OF_TEXT))
+        if (is_inside and box.tag == "li") or any(map(tells_of_event, (box, *islice(box.iterancestors(), 2)))):
+            continue
+        said.append(Line(pieces, is_written))
     return said
+
+
+def tells_of_event(box: HtmlElement) -> bool:
+    """Whether a box is named after an event, whose day it tells, and not for a category of the post's."""
+    names = (box.get("class") or "")[:1000].split()
+    return any(
+        not {"event", "events"}.isdisjoint(spelled(name))
+        for name in names
+        if not name.startswith(("category-", "tag-"))
+    )
+
+
+def _leads_to_another(box: HtmlElement) -> bool:
+    """Whether a line holds another post's headline: a link of more words than a category or an author has."""
+    return any(len(anchor.text_content()[:200].split()) > 4 for anchor in islice(box.iter("a"), 10))
 
 
 def _is_of_text(box: HtmlElement, found: Places) -> bool:

@@ -35,6 +35,14 @@ def unlinked(marked: str) -> bool:
     return not _SEPARATORS.fullmatch(_LINKED.sub("", marked.replace(BREAK, " ")))
 
 
+SENTENCE_END = re.compile(r"[.!?…][\"”»’']?\s*$")
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line says more than who, when and where: a theme's own has a few words, or no full stop."""
+    return bool(SENTENCE_END.search(line)) and len(line.split()) > 5
+
+
 def word_count(text: str) -> int:
     """Words of a text; of a script written without blanks, its characters."""
     if text.isascii() or not _CJK.search(text):

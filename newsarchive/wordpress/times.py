@@ -14,6 +14,7 @@ from newsarchive.markup import squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
 from newsarchive.wordpress.places import (
+    OF_TEXT,
     Found,
     Places,
     beside_titles,
@@ -21,10 +22,11 @@ from newsarchive.wordpress.places import (
     headline_in,
     in_card,
     in_site_head,
-    is_sentence,
     line_of,
     lines_around,
+    tells_of_event,
 )
+from newsarchive.wordpress.running_text import is_sentence
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def published(head: Head, found: Places, url: str, language: str) -> list[Found]
 def _beside_title(found: Places, language: str, day_first: bool | None) -> list[Found]:
     """A date that stands alone just after the heading, or says in words that it is the day of publication."""
     for node in beside_titles(found):
-        if not _UPDATED.isdisjoint((node.get("class") or "").lower().split()):
+        if not _UPDATED.isdisjoint((node.get("class") or "").lower().split()) or tells_of_event(node):
             continue
         text = squash(_said_of_publication(node)[:200])
         if (
@@ -108,7 +110,7 @@ def _beside_title(found: Places, language: str, day_first: bool | None) -> list[
             and _YEAR.search(text)
             and not is_sentence(text)
             and (moment := printed(text, language, day_first))
-            and not has_days_for_headings(found)
+            and not (node.tag in OF_TEXT and has_days_for_headings(found))
         ):
             return [Found(moment, "printed under the title", 0.4)]
     return _in_words(found, language, day_first) or _around_title(found, language, day_first)

@@ -476,6 +476,10 @@ def test_a_short_post_beside_its_category_is_kept() -> None:
     category = "<a href='/c/city/' rel='category tag'>City</a>"
     post = "The council voted on Tuesday to reopen the harbour after three years of repairs, and the ferry sails again from May on."
     assert post in text_of(f"<div>{category} {post}</div>", Quirks())
+    assert (
+        text_of(f"<div>{category} The council voted to reopen it.</div>", Quirks())
+        == "City The council voted to reopen it."
+    )
     assert text_of(f"{_STORY}<div>Filed in {category} by Ann on May 7, 2019</div>", Quirks()) == text_of(_STORY)
 
 

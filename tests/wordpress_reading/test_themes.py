@@ -712,6 +712,7 @@ def test_day_elsewhere_is_not_that_of_publication(before: str, after: str) -> No
         "<p>The fair opens on <b>June 15, 2024</b> at the town hall.</p>",
         "<p>The fair opens on June 15, 2024 in Bonn.</p>",
         "<table><tr><td>March 7, 2019</td><td>1</td></tr></table>",
+        "<div class='event-schedule'>March 7, 2019</div>",
         "<h3>March 7, 2019</h3><p>Rain.</p><h3>March 8, 2019</h3><p>Sun.</p>",
         "<p><strong>March 7, 2019, 9:00</strong></p><p>Rain.</p><p><strong>March 7, 2019, 9:30</strong></p><p>Sun.</p>",
     ],
@@ -725,11 +726,25 @@ def test_what_the_text_itself_begins_with_names_no_author_and_no_day(said: str, 
     assert (article.authors, article.published_at) == ([], None)
 
 
-def test_day_of_an_event_in_the_text_is_not_that_of_publication() -> None:
-    inside = (
-        f"<div><h1>Bridge closed</h1></div><div><p>Date: June 15, 2024<br>Venue: Town Hall</p><p>{WORDS * 2}</p></div>"
-    )
+@pytest.mark.parametrize(
+    "said", ["<p>Date: June 15, 2024<br>Venue: Town Hall</p>", "<ul><li>June 15, 2024</li><li>Town Hall</li></ul>"]
+)
+def test_day_of_an_event_in_the_text_is_not_that_of_publication(said: str) -> None:
+    inside = f"<div><h1>Bridge closed</h1></div><div>{said}<p>{WORDS * 2}</p></div>"
     assert article_from_html(_page(f"<div>{inside}</div>"), URL).published_at is None
+
+
+def test_day_below_the_headline_of_a_diary_is_its_own() -> None:
+    diary = f"<h3>March 5, 2019</h3><p>{WORDS * 2}</p><h3>March 6, 2019</h3><p>{WORDS * 2}</p>"
+    page = _page(f"<div><h1>Bridge closed</h1><div>March 7, 2019</div>{diary}</div>")
+    assert article_from_html(page, URL).published_at == "2019-03-07T00:00:00Z"
+
+
+def test_line_of_another_post_above_the_headline_names_no_author_and_no_day_of_it() -> None:
+    line = "<div><a href='/fish/'>Fish market to open in May</a> <span>May 5, 2001</span> <span>by Max Roe</span></div>"
+    inside = f"<div>{line}<div><div><h1>Bridge closed</h1></div><div><p>{WORDS * 2}</p><p>{WORDS[::-1]}</p></div></div></div>"
+    article = article_from_html(_page(inside), URL)
+    assert (article.authors, article.published_at) == ([], None)
 
 
 def test_card_after_a_post_without_a_text_names_no_author_and_no_day_of_it() -> None:
@@ -785,6 +800,20 @@ def test_parts_of_a_text_that_a_builder_puts_into_boxes_are_kept(above: str, bel
         f"<main><div><h1>Bridge closed</h1></div><div>{above}<div>{f'<p>{WORDS * 3}</p>' * 8}</div>{below}</div></main>"
     )
     assert text in (article_from_html(_page(inside), URL).text or "")
+
+
+def test_boxes_of_a_builder_that_are_named_alike_are_parts_of_one_text() -> None:
+    boxes = [
+        f"<p>{WORDS * 3}</p>" * 8,
+        "<h2>The ferry</h2>",
+        "<p>It sails twice a day.</p>",
+        "<blockquote><p>Twice a day is not enough for the island.</p></blockquote>",
+    ]
+    inside = "".join(f"<div class='x-widget-w1'><div>{box}</div></div>" for box in boxes)
+    text = (
+        article_from_html(_page(f"<main><div><h1>Bridge closed</h1></div><div>{inside}</div></main>"), URL).text or ""
+    )
+    assert text.split("\n\n")[8:] == ["The ferry", "It sails twice a day.", "Twice a day is not enough for the island."]
 
 
 def test_line_under_the_headline_is_not_the_text_of_a_short_post() -> None:
