@@ -12,16 +12,8 @@ from lxml.html import HtmlElement
 from newsarchive.markup import folded, squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
-from newsarchive.wordpress.places import (
-    Found,
-    Places,
-    beside_titles,
-    in_card,
-    is_outside,
-    line_of,
-    lines_around,
-    own_names,
-)
+from newsarchive.wordpress.lines import beside_titles, line_of, lines_around
+from newsarchive.wordpress.places import Found, Places, in_card, is_outside, own_names
 from newsarchive.wordpress.running_text import SENTENCE_END, is_sentence
 from newsarchive.wordpress.telling import AUTHORS
 from newsarchive.wordpress.times import printed

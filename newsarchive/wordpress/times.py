@@ -13,19 +13,15 @@ from newsarchive.items import Precision
 from newsarchive.markup import squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
-from newsarchive.wordpress.places import (
+from newsarchive.wordpress.lines import (
     OF_TEXT,
-    Found,
-    Places,
     beside_titles,
     has_days_for_headings,
-    headline_in,
-    in_card,
-    in_site_head,
     line_of,
     lines_around,
     tells_of_event,
 )
+from newsarchive.wordpress.places import Found, Places, headline_in, in_card, in_site_head
 from newsarchive.wordpress.running_text import is_sentence
 
 
