@@ -443,7 +443,7 @@ class Reader:
             self.drop(element, since)
             return
         if links and self.rules.general and self.is_of_buttons(text, links):
-            self.cuts.append(("tags or share links", text[:120]))
+            self.cuts.append(("tags, categories or share links", text[:120]))
             self.drop(element, since)
             return
         if self.inside and not links:  # a card: blocks inside one link

@@ -155,10 +155,9 @@ def _names_furniture(name: str) -> bool:
         return True
     if len(words) == 1:
         return words[0] in _WHOLE
+    # "comment-8407", "div-comment-8407": WordPress' own name of a comment, and not "category-comment-2".
     if words[-2] == "comment" and words[-1].isdigit() and words[0] in ("comment", "div", "li"):
-        return (
-            True  # "comment-8407", "div-comment-8407": WordPress' own name of a comment, and not "category-comment-2"
-        )
+        return True
     return "-".join(words) in _WHOLE or not _PAIRS.isdisjoint(pairwise(words))
 
 
