@@ -24,6 +24,7 @@ def plain(marked: str) -> str:
 
 
 def cleaned(raw: str) -> str:
+    """`raw` as a reader was meant to see it: white space squashed, entities that were written twice over read once more."""
     text = squash(raw)
     if "&" in text and _TWICE.search(text):
         text = squash(_TWICE.sub(lambda found: unescape(found.group()), text))
