@@ -241,8 +241,9 @@ _BESIDE_DATES = re.compile(
     r"|poniedziałek|wtorek|sroda|czwartek|piatek|sobota|niedziela|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье"
     r"|понеділок|вівторок|середа|четвер|субота|неділя|pazartesi|salı|carsamba|persembe|cuma|cumartesi|pazar|luni|miercuri|joi|vineri|sambata|duminica"
     r"|δευτερα|τριτη|τεταρτη|πεμπτη|παρασκευη|σαββατο|κυριακη|ال(?:اثنين|ثلاثاء|اربعاء|خميس|جمعة|سبت|احد)|日?[月火水木金土日]曜日?|日?星期[一二三四五六日天]|stand|artikels"
+    r"|[ecmp][sd]t|gmt|utc|bst|ces?t|ees?t|msk|ist|a[ecw][sd]t|nz[sd]t"
 )
-"""Days of the week, the hour, and that it is as of then, without accents."""
+"""Days of the week, the hour and whose it is, and that it is as of then, without accents."""
 _SAID_OF_DATES = re.compile(
     r"posted|published|date|veroffentlicht|erstellt|geschrieben|datum|publie|publicad[oa]|pubblicato|geplaatst|gepubliceerd|opublikowano|опубликовано"
 )

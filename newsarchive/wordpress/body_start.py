@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 _LINES = 4
 """Pieces that may stand before the text itself: a kicker, a byline, a picture's caption."""
 _LONGEST = 90
-_SIGNED = re.compile(
-    r"^(?:(?i:(?:written|posted|published|geschrieben|veröffentlicht|publié|rédigé|escrito|publicado|scritto|pubblicato) )?(?i:by|von|par|por|di|da|door|przez))"
-    r"(?: (?:[^\W\d_a-z]|d['’])[\w'’.-]*| (?:van|von|de|der|del|la|al|and|und|et|y|e|&)){1,6}(?:\s?[,|•·–—/-]| (?:on|am|le|el|il|op))\s*(?=\S)"
+_SIGNATURE = re.compile(
+    r"(?:(?i:(?:written|posted|published|geschrieben|veröffentlicht|publié|rédigé|escrito|publicado|scritto|pubblicato) )?(?i:by|von|par|por|di|da|door|przez))"
+    r"(?: (?:[^\W\d_a-z]|d['’])[\w'’.-]*| (?:van|von|de|der|del|la|al|and|und|et|y|e|&)){1,6}"
 )
-"""Who signed, before a date: "By Jane Doe, March 7, 2019"."""
+"""Who signed: "By Jane Doe"."""
+_SIGNED = re.compile(rf"^{_SIGNATURE.pattern}(?:\s?[,|•·–—/-]| (?:on|am|le|el|il|op))\s*(?=\S)")
+"""The same before a date in its line: "By Jane Doe, March 7, 2019"."""
 
 
 def cut_date_line(reader: "Reader") -> None:
-    """Takes a date that stands alone above the text, or with a name; not where more do: a diary's are its headings.
+    """Takes a date that stands alone above the text, or with a name in or above its line; not where more do: a diary's are its headings.
 
     Nor where the author wrote it, above a letter or a day's entry.
     """
@@ -40,6 +42,9 @@ def cut_date_line(reader: "Reader") -> None:
     if found is not None and len(reader.pieces) > 1 and not _is_written(reader, reader.pieces[found][1]):
         reader.cuts.append(("a date alone", reader.pieces[found][1]))
         del reader.pieces[found]
+        if found and _SIGNATURE.fullmatch(reader.pieces[found - 1][1]):
+            reader.cuts.append(("a signature above the date", reader.pieces[found - 1][1]))
+            del reader.pieces[found - 1]
 
 
 _PLACING = word_set("style align dir lang")
