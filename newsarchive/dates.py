@@ -99,12 +99,12 @@ _MONTHS = {
 
 
 def _plain(text: str) -> str:
-    """`text` in lower case, without accents, with ASCII digits."""
+    """`text` in lower case, without accents and what is not seen (joiners, marks of direction), with ASCII digits."""
     if text.isascii():
         return text.lower()
     out = []
     for char in unicodedata.normalize("NFKD", text.casefold()):
-        if unicodedata.category(char) == "Mn":
+        if unicodedata.category(char) in {"Mn", "Cf"}:
             continue
         digit = unicodedata.digit(char, None)
         out.append(char if digit is None else str(digit))
@@ -115,7 +115,10 @@ def _plain(text: str) -> str:
 def _names(language: str) -> dict[str, int]:
     """Month by name and by every beginning of a name of three letters or more; the longer name wins nothing: the first does."""
     names: dict[str, int] = {}
-    months = [_plain(entry).split("/") for entry in _MONTHS.get(language, "").split()]
+    if language in _MONTHS:
+        months = [_plain(entry).split("/") for entry in _MONTHS[language].split()]
+    else:
+        months = _in_dateparser(language, *_MONTHS["en"].split())
     for number, variants in enumerate(months, 1):
         names.update((name, number) for name in variants)
     for number, variants in enumerate(months, 1):
@@ -123,6 +126,19 @@ def _names(language: str) -> dict[str, int]:
             for end in range(3, len(name)):
                 names.setdefault(name[:end], number)
     return names
+
+
+def _in_dateparser(language: str, *entries: str) -> list[list[str]]:
+    """How a language that no table here has writes each of `entries` ("january", "pm"); empty where dateparser has it neither."""
+    if not language:
+        return []
+    from dateparser.languages.loader import LocaleDataLoader  # 0.2 s: only when a site needs it
+
+    try:
+        said = LocaleDataLoader().get_locale(language).info
+    except ValueError:
+        return []
+    return [[_plain(word) for word in said.get(entry, ())] for entry in entries]
 
 
 @lru_cache(maxsize=4096)
@@ -168,17 +184,35 @@ _AM = re.compile(
     r"|ق\.?ظ|(?<=\d )(?:д\.?п|atm|sang)(?![^\W\d])"
 )
 # The halves of the day that are a word of other languages: "10:30 em Política" is Portuguese, "10:30 du 7 mars" French.
-_HALVES = {
-    language: tuple(re.compile(rf"(?<=\d )(?:{half})(?![^\W\d])") for half in halves)
-    for language, halves in {"sv": (r"f\.? ?m", r"e\.? ?m"), "et": (r"e\.?l", r"p\.?l"), "hu": ("de", "du"), "sl": ("dop", "pop")}.items()
-}  # fmt: skip
+_HALVES = {"sv": (r"f\.? ?m", r"e\.? ?m"), "et": (r"e\.?l", r"p\.?l"), "hu": ("de", "du"), "sl": ("dop", "pop")}
+
+
+def _spelled(words: list[str]) -> str:
+    """A pattern of any of `words`, a dot after each letter or not ("ප.ව."); a single letter is said of too much else."""
+    spelled = "|".join(r"\.?".join(map(re.escape, word)) for word in words if len(word) > 1)
+    return rf"(?<![^\W\d])(?:{spelled or '(?!)'})"
+
+
+@lru_cache(maxsize=64)
+def _halves(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What a language calls the hours before noon, and those after it."""
+    if language in _MONTHS and language not in _HALVES:
+        return _AM, _PM
+    if language in _HALVES:
+        am, pm = (rf"(?<=\d )(?:{half})" for half in _HALVES[language])
+    else:
+        am, pm = map(_spelled, _in_dateparser(language, "am", "pm") or ([], []))
+    return re.compile(rf"{am}(?![^\W\d])"), re.compile(rf"{pm}(?![^\W\d])")
+
+
 # Months by number: 7월 and 7月, 十二月, Tháng Mười Hai.
 _COUNTED = ("", *"一二三四五六七八九十", "十一", "十二")
 _THANG = ("", "mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot", "muoi hai")
 _COUNTED_MONTH = re.compile(
     rf"(?<!\d)(\d{{1,2}}|{'|'.join(_COUNTED[:0:-1])})\s?[月월]|(?<![^\W\d])thang (\d{{1,2}}|{'|'.join(_THANG[:0:-1])})(?![^\W_])"
 )
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"[^\W\d_]{3,}|[\u0900-\u0dff\u1000-\u109f]+")
+"""What may name a month; in the scripts of South Asia, whose vowel signs are no letters to `re`, May is as short as a letter."""
 _WEEKDAYS = {"mar", "marti"}
 """Tuesday in Spanish, French, Italian and Romanian, which reads as March where a month is looked for."""
 _NUMBER = re.compile(r"\d+")
@@ -343,7 +377,7 @@ def _clock_time(text: str, language: str) -> tuple[int, int, int, Literal["secon
             return 0, 0, 0, "day"
         hour, minute, second, exact_to = int(alone[1]), 0, 0, "minute"
     if hour <= 12:
-        own_am, own_pm = _HALVES.get(language, (_AM, _PM))
+        own_am, own_pm = _halves(language)
         if _PM.search(text) or own_pm.search(text):
             hour = hour % 12 + 12
         elif _AM.search(text) or own_am.search(text):
