@@ -15,12 +15,13 @@ from newsarchive.wordpress.site import Site
 CANDIDATES = ("wp-sitemap.xml", "sitemap_index.xml", "sitemap.xml", "?sitemap=index")
 """Where sitemaps are when robots.txt names none: WordPress 5.5 and later, Yoast and Rank Math, everybody else, and
 WordPress where permalinks are off."""
+_OF_A_TYPE = re.compile(r"wp-sitemap-posts-([\w-]+)-\d+\.xml$|[?&]sitemap=posts&sitemap-subtype=([\w-]+)")
 _NO_ARTICLES = re.compile(
-    r"(?:taxonom|categor|tag|author|users|user-|image|video|page)[\w-]*\.xml(?:\.gz)?$|wp-sitemap-(?:posts-page|taxonomies|users)"
-    r"|[?&]sitemap=(?:taxonomies|users)|[?&]sitemap-subtype=page(?:&|$)",
+    r"(?:^|[/_-])(?:taxonom[a-z]*|categor[a-z]*|tags?|authors?|users?|images?|pages?)(?![a-z])[\w-]*\.xml(?:\.gz)?$"
+    r"|[?&]sitemap=(?:taxonomies|users)",
     re.I,
 )
-"""Names of sitemaps that hold no articles, whichever plugin wrote them."""
+"""Names of sitemaps that hold no articles, whichever plugin wrote them; whole words, for there are types like ``reportage``."""
 MOST_SITEMAPS = 5_000
 MOST_DEPTH = 4
 
@@ -90,7 +91,7 @@ async def _walk(fetch: Fetch, site: Site, window: Window, source: Source, start:
         for listed in sitemaps:
             child = site.here(listed.url)
             stale = window.changed_after and listed.lastmod and listed.lastmod < window.changed_after
-            if child in met or stale or not site.owns(child) or _NO_ARTICLES.search(place(child)):
+            if child in met or stale or not site.owns(child) or not _may_hold_articles(place(child)):
                 continue
             if depth >= MOST_DEPTH or len(met) >= MOST_SITEMAPS:
                 source.problems.append(f"{child}: left out, the sitemaps go deeper or are more than is sane")
@@ -109,6 +110,17 @@ def place(url: str) -> str:
     """Path and query of an address, as far as they name a sitemap."""
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if "sitemap=" in parts.query else parts.path
+
+
+def type_of(where: str) -> str | None:
+    """The type of posts in the `place` of a sitemap of WordPress' own (5.5 and later), with permalinks and without; else None."""
+    hit = _OF_A_TYPE.search(where)
+    return hit[1] or hit[2] if hit else None
+
+
+def _may_hold_articles(where: str) -> bool:
+    of_type = type_of(where)
+    return of_type != "page" if of_type else not _NO_ARTICLES.search(where)
 
 
 _PLAIN = re.compile(r"(?:^|&)p=\d+")

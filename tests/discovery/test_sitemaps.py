@@ -54,6 +54,37 @@ def test_an_index_leads_to_the_sitemaps_of_articles_alone(site) -> None:
     assert source.complete
 
 
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("wp-sitemap-posts-post-1.xml", True),
+        ("wp-sitemap-posts-video-1.xml", True),
+        ("wp-sitemap-posts-reportage-1.xml", True),
+        ("wp-sitemap-posts-image-story-1.xml", True),
+        ("wp-sitemap-posts-page-2.xml", False),
+        ("wp-sitemap-taxonomies-genre-1.xml", False),
+        ("wp-sitemap-users-1.xml", False),
+        ("post-sitemap2.xml", True),
+        ("video-sitemap.xml", True),
+        ("reportage-sitemap.xml.gz", True),
+        ("homepage-sitemap.xml", True),
+        ("sitemap-pt-post-2019-03.xml", True),
+        ("page-sitemap.xml", False),
+        ("category-sitemap1.xml", False),
+        ("post_tag-sitemap.xml", False),
+        ("author-sitemap.xml", False),
+        ("image-sitemap-1.xml", False),
+        ("sitemap-tax-category.xml.gz", False),
+        ("sitemap-pt-page-2019-03.xml", False),
+    ],
+)
+def test_a_sitemap_is_left_out_for_whole_words_of_its_name_alone(site, name, read) -> None:
+    url = f"https://example.org/{name}"
+    paper = Paper({"https://example.org/wp-sitemap.xml": index(url), url: urlset("https://example.org/a/")})
+    assert listed(site, paper)[0] == (["https://example.org/a/"] if read else [])
+    assert (url in paper.asked) is read
+
+
 def test_the_sitemaps_of_a_site_without_permalinks_are_read(site) -> None:
     part = "https://example.org/?sitemap={}&amp;paged=1"
     posts = "https://example.org/?sitemap=posts&sitemap-subtype=post&paged=1"
