@@ -37,6 +37,11 @@ class Absences:
         self._unread: set[str] = set()
         """Those whose page this run wanted, and which says that there is no such article."""
 
+    @property
+    def types(self) -> list[str]:
+        """The types of posts whose articles the archive may have: this run's, and those of the runs before."""
+        return list(dict.fromkeys([*self.site.post_types, *(self.archive.watermark(POST_TYPES) or "").split()]))
+
     def saw_page(self, article_id: str, status: int, rule: str | None) -> bool:
         """Takes note of what a known article's own page answered; whether it says that there is no such article."""
         word, code = word_of(status, rule)
@@ -47,17 +52,24 @@ class Absences:
 
     async def unlisted(self, met: Callable[[str], bool] | None, new: int) -> list[Known]:
         """Known articles that are not listed: by this run's own whole list (`met` says whether it had an id), else by REST's
-        count, which costs one request as long as it is the last run's and the `new` articles of this one."""
+        count, which costs a request for each type as long as it is the last run's and the `new` articles of this one.
+
+        Articles of types that only earlier runs asked for are listed here, a hundred a request, lest each be looked for.
+        """
+        others = [name for name in self.types if name not in self.site.post_types]
         try:
-            total = await rest.total(self.fetch, self.site)
+            total = await rest.total(self.fetch, self.site, others)
             last = self.archive.watermark(COUNT)
             if total is not None:
                 self.archive.set_watermark(COUNT, str(total))
             if met is None:
                 if total is None or (last is not None and total >= int(last) + new):
                     return []
-                listed = await rest.ids(self.fetch, self.site)
+                listed = await rest.ids(self.fetch, self.site, self.types)
                 met = lambda article_id: article_id.rpartition("/")[2] in listed  # noqa: E731
+            elif others and self.site.rest is not None:
+                of_others, of_this_run = await rest.ids(self.fetch, self.site, others), met
+                met = lambda article_id: of_this_run(article_id) or article_id.rpartition("/")[2] in of_others  # noqa: E731
         except rest.Refused:
             if met is None:
                 return []
@@ -112,8 +124,7 @@ class Absences:
 
     async def _ask_rest(self, one: Known, post_id: str) -> Look:
         """REST's word, which is only absent where no type of posts that was ever archived has the post."""
-        types = dict.fromkeys([*self.site.post_types, *(self.archive.watermark(POST_TYPES) or "").split()])
-        for name in types:
+        for name in self.types:
             look = await self._ask(one, self.site.rest_url(f"wp/v2/{name}/{post_id}", _fields="id"), "rest")
             if look.word != "absent":
                 break

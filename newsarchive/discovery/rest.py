@@ -266,28 +266,39 @@ async def comments(
         page += 1
 
 
-async def total(fetch: Fetch, site: Site) -> int | None:
-    """How many public articles REST counts; None where REST is off or does not say. Raises Refused."""
+async def total(fetch: Fetch, site: Site, more: Iterable[str] = ()) -> int | None:
+    """How many public articles REST counts; None where REST is off or does not say. Raises Refused.
+
+    `more` are types besides the site's, which do not count where REST does not list them (any more).
+    """
     if site.rest is None:
         return None
     counts = []
-    for name in site.post_types:
+    for name in dict.fromkeys([*site.post_types, *more]):
         try:
             answer = await fetch(Ask(url=site.rest_url(f"wp/v2/{name}", per_page=1, _fields="id")))
             _items(answer)
-        except (FetchError, _Broken, _PastEnd) as error:
+        except (FetchError, Refused, _Broken, _PastEnd) as error:
+            if name not in site.post_types:
+                continue
             raise Refused(str(error)) from error
         counts.append(_number(answer, "x-wp-total"))
     return None if None in counts else sum(filter(None, counts))
 
 
-async def ids(fetch: Fetch, site: Site) -> set[str]:
-    """The ids of every public article. Raises Refused where a page of them cannot be had: half a list proves no absence."""
+async def ids(fetch: Fetch, site: Site, names: Iterable[str]) -> set[str]:
+    """The ids of every public article of these types. Raises Refused where a page of them cannot be had: half a list proves
+    no absence. A type that is none of the site's is passed over where REST does not list it (any more)."""
     found: set[str] = set()
-    for name in site.post_types:
+    for name in names:
         page, pages = 1, 1
         while page <= pages:
-            some, answer = await _page(fetch, site, name, {}, page, (100,), fields="id")
+            try:
+                some, answer = await _page(fetch, site, name, {}, page, (100,), fields="id")
+            except Refused:
+                if page == 1 and name not in site.post_types:
+                    break
+                raise
             fresh = {str(post.get("id")) for post in some} - found
             if some and not fresh:
                 raise Refused(f"page {page} of the ids repeats what the pages before it say")

@@ -194,4 +194,4 @@ def test_comments_and_ids_that_repeat_for_ever_are_refused() -> None:
     with pytest.raises(rest.Refused, match="page 2 of the comments is the one before it once more"):
         asyncio.run(comments())
     with pytest.raises(rest.Refused, match="page 2 of the ids repeats"):
-        asyncio.run(rest.ids(fetch, site))
+        asyncio.run(rest.ids(fetch, site, ["posts"]))
