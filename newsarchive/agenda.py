@@ -9,6 +9,7 @@ from newsarchive.archive import Archive, Known
 from newsarchive.arguments import CrawlArguments
 from newsarchive.dates import parse_iso, wire
 from newsarchive.discovery import Entry, Window
+from newsarchive.discovery.types import PostType
 from newsarchive.errand import Errand
 from newsarchive.hashes import Hashes
 from newsarchive.run import Run
@@ -18,6 +19,8 @@ OVERLAP = timedelta(minutes=10)
 """An incremental crawl asks for changes from so long before the last complete one began: clocks differ, caches lag."""
 POST_TYPES = "post_types"
 """The archive's mark of the types of posts it has ever taken, as REST's addresses name them."""
+SHOWN_TYPES = "shown_types"
+"""The archive's mark of the types of posts that the site showed when a run last looked, as [name, name in REST's addresses]."""
 MOST_AGAIN = 10_000
 """So many threads of which something was lost are remembered for the next run."""
 
@@ -84,6 +87,15 @@ class Agenda:
     def validators(self) -> dict[str, dict[str, str]]:
         """The validators of the lists that the last complete run read; none where this run reads all of them."""
         return json.loads(self.archive.watermark("validators") or "{}") if self.run.incremental else {}
+
+    def shown_types(self) -> list[PostType] | None:
+        """The types of posts that the site showed when a run over all of it last looked; None where none did."""
+        seen = self.archive.watermark(SHOWN_TYPES)
+        return [PostType(name, rest) for name, rest in json.loads(seen)] if seen else None
+
+    def saw_types(self, shown: list[PostType]) -> None:
+        """Leaves the types of posts that the site shows for the runs that do not look."""
+        self.archive.set_watermark(SHOWN_TYPES, json.dumps([[one.name, one.rest] for one in shown]))
 
     def meets(self, entry: Entry) -> bool:
         """Whether this run meets the entry for the first time."""

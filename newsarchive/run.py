@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from newsarchive.discovery.entries import Source
+from newsarchive.discovery.types import PostType
 from newsarchive.guard import Incident
 from newsarchive.items import Article, CommentThread
 from newsarchive.ledger.of_run import Timeline
@@ -38,8 +39,8 @@ class Run:
     sources: list[Source] = field(default_factory=list)
     post_types: tuple[str, ...] = ("posts",)
     """The types of posts that are asked of REST."""
-    besides: list[str] = field(default_factory=list)
-    """Types that the site has beside them, where the run looked for any."""
+    besides: list[PostType] | None = None
+    """Types that the site shows and this run leaves out; None where nothing tells of any."""
     missed: dict[str, int] = field(default_factory=dict)
     """With ``discover=all``: how many articles each source does not list that another does."""
     captured: Counter[str] = field(default_factory=Counter)

@@ -13,7 +13,7 @@ from newsarchive.archive import ArchiveError
 from newsarchive.archive.crawl import archive_of, local_root
 from newsarchive.counting import counted
 from newsarchive.errand import errand_of
-from newsarchive.ledger import facts_of, write_report
+from newsarchive.ledger import facts_of, left_out, write_report
 from newsarchive.run import Run
 from newsarchive.verdict import Verdict, judge_run
 
@@ -46,9 +46,9 @@ def summary_text(run: Run, verdict: Verdict, stats: Mapping[str, Any], seconds: 
         lines.insert(2, f"  left out  {left}")
     if run.absent:
         lines.insert(2, "  absent    " + ", ".join(f"{n} {what}" for what, n in sorted(run.absent.items())))
-    if run.besides:
-        every = ",".join([*run.post_types, *run.besides])
-        lines.insert(2, f"  besides   {', '.join(run.besides)}: not archived without -a post_types={every}")
+    lines[2:2] = [
+        f"  besides   {line}" for line in left_out(run.post_types, [(one.name, one.rest) for one in run.besides or ()])
+    ]
     if run.missed:
         lines.insert(2, "  missed    " + ", ".join(f"{name} lacks {n}" for name, n in run.missed.items()))
     lines += [f"  because   {reason}" for reason in verdict.reasons[:10]]

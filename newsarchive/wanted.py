@@ -79,10 +79,31 @@ class Wanted:
             yield entries
         if self.asked.discover == "all":
             self.run.missed = {name: len(keys) for name, keys in discovery.missed().items()}
+        self.run.besides = await self._besides(discovery)
         if self.run.incremental:
             yield await self._moved(lists)
-        elif self.agenda.whole and [source.name for source in discovery.sources if source.complete] == ["rest"]:
-            self.run.besides = await types.besides(self.fetch, self.site)  # the other sources list every type
+
+    async def _besides(self, discovery: Discovery) -> list[types.PostType] | None:
+        """The types of posts that the site shows and this run leaves out; None where nothing tells.
+
+        A run over the whole site looks, the others go by what it saw.
+        """
+        asked = {source.name: source.complete for source in discovery.sources if source.answered}
+        if asked.get("sitemap"):
+            return []  # sitemaps list every type
+        if self.run.incremental or not self.agenda.whole:
+            shown = self.agenda.shown_types()
+        elif not asked or any(source.name == "sitemap" for source in discovery.sources):
+            return None
+        else:
+            shown = await types.shown(self.fetch, self.site)
+            if shown is not None:
+                self.agenda.saw_types(shown)
+        if shown is None:
+            return None
+        if "rest" not in asked:  # feeds and the pages of a site's archives have posts alone
+            return [types.PostType(one.name) for one in shown if one.name != "post"]
+        return [one for one in shown if one.rest not in self.site.post_types]
 
     async def _assigned(self, entries: list[Entry]) -> list[Entry]:
         """The entries of an errand; those that REST had listed with what it says of them now."""

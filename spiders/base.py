@@ -182,7 +182,9 @@ class SiteSpider(scrapy.Spider):
             return  # each one's own list tells
         if unknown := [name for name in site.post_types if name not in known.values()]:
             there = ", ".join(sorted(known.values()))
-            raise SiteUnreadable(f"-a post_types=: REST knows no {', '.join(unknown)}; there are {there}", "arguments")
+            raise SiteUnreadable(
+                f"-a post_types=: REST lists no articles as {', '.join(unknown)}; there are {there}", "arguments"
+            )
 
     def _rest_wanted(self) -> bool:
         asked = self.asked

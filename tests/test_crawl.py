@@ -419,11 +419,18 @@ def test_types_that_are_not_archived_are_named(sitemap: str, tmp_path: Path) -> 
         again = crawl(site, tmp_path, comments="none")
     assert made.exit_code == 0, made.log[-3000:]
     assert ids(made) == truth - {"4010", "4011"}
-    said = "  besides   analysis-items: not archived without -a post_types=posts,analysis-items\n"
-    assert said in made.log
+    said = "analysis-items: not archived without -a post_types=posts,analysis-items"
+    assert f"  besides   {said}\n" in made.log
     asked = [one for one in made.requests if "/types" in one or "sitemap" in one]
     assert len(asked) == 2
+    # The next one asks for changes alone, and does not look again: it goes by what this one saw.
     assert not [one for one in again.requests if "/types" in one or "sitemap" in one]
+    assert f"  besides   {said}\n" in again.log
+    folder = tmp_path / "southfront/reports"
+    reports = [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
+    left = {"asked": ["posts"], "left_out": [{"name": "analysis", "rest": "analysis-items"}]}
+    assert [(report["incremental"], report["post_types"]) for report in reports] == [(False, left), (True, left)]
+    assert all(f"<li>{said}</li>" in path.read_text("utf-8") for path in folder.glob("*.html"))
 
 
 def test_types_that_are_asked_for_are_archived_and_kept_current(tmp_path: Path) -> None:
@@ -437,6 +444,8 @@ def test_types_that_are_asked_for_are_archived_and_kept_current(tmp_path: Path) 
     assert differences(first, truth) == []
     assert thread_differences(first, truth) == []
     assert "besides" not in first.log
+    assert len([one for one in first.requests if "/types" in one]) == 1
+    assert "besides" not in third.log
     assert (second.exit_code, third.exit_code) == (0, 0)
     assert len(second.requests) <= 15
     assert hashes(second, "articles") == hashes(first, "articles")
@@ -455,10 +464,35 @@ def test_a_type_that_is_asked_for_later_is_read_whole_and_none_is_lost_that_is_l
     assert ids(both) == truth
     assert alone.exit_code == 0, alone.log[-3000:]
     assert all(line["gone"] is None for lines in alone.articles.values() for line in lines)
+    assert not [one for one in alone.requests if path in one or "/wp-json/wp/v2/analysis-items/4010" in one]
+
+
+def test_an_entry_that_is_taken_down_is_found_to_be_so_by_a_run_that_leaves_its_type_out(tmp_path: Path) -> None:
+    with of_two_types() as site:
+        crawl(site, tmp_path, comments="none", post_types="posts,analysis-items")
+        before = crawl(site, tmp_path, comments="none")
+        site.unpublish(4010)
+        after = crawl(site, tmp_path, comments="none")
+    assert [line["gone"] for line in before.articles["southfront/4010"]] == [None]
+    assert after.exit_code == 0, after.log[-3000:]
+    assert "  absent    1 taken down\n" in after.log
+    assert [bool(line["gone"]) for line in after.articles["southfront/4010"]] == [False, True]
+    assert [line["gone"] for line in after.articles["southfront/4011"]] == [None]
+    # Besides the lists and counts of both types, its page and what REST says of it under either.
+    assert len([one for one in after.requests if "4011" in one]) == 0
+
+
+def test_a_run_by_feeds_names_the_types_that_they_leave_out(tmp_path: Path) -> None:
+    with of_two_types() as site:
+        made = crawl(site, tmp_path, comments="none", discover="feed")
+        by_sitemap = crawl(site, tmp_path / "other", comments="none", discover="sitemap")
+    assert "  besides   analysis: not archived without -a discover=sitemap\n" in made.log
+    assert "besides" not in by_sitemap.log
+    assert {"4010", "4011"} <= ids(by_sitemap)
 
 
 def test_a_type_that_rest_does_not_know_is_refused_before_any_article(tmp_path: Path) -> None:
     with of_two_types() as site:
         made = crawl(site, tmp_path, post_types="post,anaylsis-items")
     assert (made.exit_code, made.articles) == (2, {})
-    assert "REST knows no anaylsis-items; there are analysis-items, pages, posts" in made.log
+    assert "REST lists no articles as anaylsis-items; there are analysis-items, pages, posts" in made.log

@@ -1,6 +1,7 @@
 """What a crawl says of itself, while it runs and at its end."""
 
 from newsarchive.discovery import Source
+from newsarchive.discovery.types import PostType
 from newsarchive.progress import progress_text
 from newsarchive.run import Run
 from newsarchive.summary import summary_text
@@ -40,6 +41,17 @@ def test_the_summary_counts_many_as_many() -> None:
         "  threads   2 read: 2 complete, 0 not (2 comments; 0 known to be missing)",
         "  tweets    0 references, 0 still unresolved",
         "  failures  0 missing, 2 answers that were not the page",
+    ]
+
+
+def test_types_of_posts_that_were_left_out_follow_what_was_found() -> None:
+    made = run(2)
+    made.besides = [PostType("analysis", "analyses"), PostType("leaflet"), PostType("video", "video")]
+    assert summary_text(made, Verdict("complete"), {}, 2.0).splitlines()[1:5] == [
+        "  found     2 articles listed by rest",
+        "  besides   analyses, video: not archived without -a post_types=posts,analyses,video",
+        "  besides   leaflet: not archived without -a discover=sitemap",
+        "  articles  2 read: 0 new, 0 changed, 0 unchanged",
     ]
 
 

@@ -19,6 +19,7 @@ from newsarchive.archive import ArchiveError
 from newsarchive.archive.crawl import setting
 from newsarchive.arguments import ArgumentError
 from newsarchive.counting import counted
+from newsarchive.ledger import left_out
 from newsarchive.watching import mask_of, start_log
 from newsarchive.wordpress.site import bare_host
 
@@ -205,7 +206,7 @@ class Command(ScrapyCommand):
 
 
 def status_text(fleet: "FleetStatus") -> str:
-    """The status as a table for people, and what was set aside below it."""
+    """The status as a table for people, and below it what was left out and set aside."""
     lines = [f"{'site':<24}{'done':>9}{'left':>9}{'a minute':>10}  state"]
     for site in fleet.sites:
         state = (
@@ -218,6 +219,11 @@ def status_text(fleet: "FleetStatus") -> str:
         tweets = f"; {counted(site.tweets_left, 'tweet waits', 'tweets wait')}" if site.tweets_left else ""
         partial = f"; {counted(site.partial, 'batch', 'batches')} partial" if site.partial else ""
         lines.append(f"{site.site:<24}{site.done:>9}{site.left:>9}{site.per_minute:>10.1f}  {state}{tweets}{partial}")
+    lines += [
+        f"left out of {site.site}: {line}"
+        for site in fleet.sites
+        for line in left_out(site.post_types, site.types_left_out or ())
+    ]
     lines += [
         f"set aside: batch {one['batch']} of {site.site}, {counted(one['size'], one['kind'].removesuffix('s'))}: {one['why']}"
         for site in fleet.sites

@@ -34,6 +34,11 @@ class SiteStatus:
     """The worker that has it."""
     rests_until: str | None = None
     """Until when it is left alone, as it has turned us away."""
+    post_types: list[str] = field(default_factory=list)
+    """The types of posts that the last plan asked for."""
+    types_left_out: list[tuple[str, str | None]] | None = None
+    """Types that the site shows and that plan left out: WordPress' name and REST's, the latter None where REST has no list of
+    it. None where nothing told."""
     aside: list[dict[str, Any]] = field(default_factory=list)
     """Batches that were given up: ``batch``, ``kind``, ``size``, ``why``."""
 
@@ -82,6 +87,13 @@ def status(connection: Connection) -> FleetStatus:
     ).fetchall():
         if kind in _FIELD:
             setattr(sites.setdefault(site, SiteStatus(site=site)), _FIELD[kind], count)
+    plans = (
+        "SELECT DISTINCT ON (site) site, result -> 'post_types', result -> 'left_out' FROM batch "
+        "WHERE kind = 'plan' AND state = 'done' ORDER BY site, n DESC"
+    )
+    for site, asked, left in connection.execute(plans).fetchall():
+        if left is not None:
+            sites[site].post_types, sites[site].types_left_out = asked, [(name, rest) for name, rest in left]
     aside = "SELECT site, n, kind, size, COALESCE(result ->> 'why', verdict, '') FROM batch WHERE state = 'aside' ORDER BY n"
     for site, n, kind, size, why in connection.execute(aside).fetchall():
         sites[site].aside.append({"batch": n, "kind": kind, "size": size, "why": why})

@@ -215,6 +215,10 @@ class Worker:
             "seconds": round(stats.get("elapsed_time_seconds", 0), 1),
             "reasons": list(stats.get("newsarchive/verdict_reasons", ()))[:5],
         }
+        run = getattr(crawler.spider, "run", None)
+        if batch.kind == "plan" and run is not None and run.besides is not None:
+            outcome.result["post_types"] = list(run.post_types)
+            outcome.result["left_out"] = [[one.name, one.rest] for one in run.besides]
         if stats.get("finish_reason") == "memusage_exceeded":
             log.error("The memory limit is reached: the worker ends, to be started anew.")
             self.stop()

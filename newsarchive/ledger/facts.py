@@ -81,6 +81,11 @@ class RunFacts:
     """Whether only what is new or changed was asked for; its months then say nothing of completeness."""
     narrowed: Sequence[str] = ()
     """The arguments that asked for a part of the site alone (``since``, ``limit`` …); its months say nothing then, either."""
+    post_types: Sequence[str] = ("posts",)
+    """The types of posts that REST was asked for, as its addresses name them."""
+    types_left_out: Sequence[tuple[str, str | None]] | None = None
+    """Types that the site shows and the run left out: WordPress' name and REST's, the latter None where REST has no list of
+    it. None where nothing told which types it shows."""
     sources: Sequence[SourceFacts] = ()
     captured: Mapping[str, int] = field(default_factory=dict)
     """Articles read in this run, by month."""

@@ -104,6 +104,8 @@ def facts_of(
         reasons=list(verdict.reasons),
         incremental=run.incremental,
         narrowed=list(run.narrowed),
+        post_types=list(run.post_types),
+        types_left_out=None if run.besides is None else [(one.name, one.rest) for one in run.besides],
         sources=sources,
         captured=dict(run.captured),
         held=held,

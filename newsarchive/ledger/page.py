@@ -7,6 +7,7 @@ from typing import Any
 
 from newsarchive.counting import noun
 from newsarchive.ledger.charts import bars, number, ring, rows
+from newsarchive.ledger.left_out import left_out
 
 MOST_ROWS = 300
 """So many rows does a table of the page show; the JSON report has more."""
@@ -35,7 +36,7 @@ svg{width:100%;height:auto;display:block}.grid{stroke:var(--line);stroke-width:1
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;padding:0;margin:8px 0 0;font-size:13px;color:var(--soft)}.legend i{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:6px}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13.5px}th,td{text-align:left;padding:6px 10px 6px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
 td,li,h1,p,code,a{unicode-bidi:isolate}th{color:var(--soft);font-weight:600;overflow-wrap:normal}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}code{font:12.5px ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
-a{color:var(--c1)}ul.reasons{margin:12px 0 0;padding-left:20px}details{margin-top:14px}summary{cursor:pointer;color:var(--soft)}
+a{color:var(--c1)}ul.reasons{margin:12px 0 0;padding-left:20px}.left{margin:14px 0 0;border-left:3px solid var(--warn);padding-left:12px}.left ul{margin:2px 0 0;padding-left:18px}details{margin-top:14px}summary{cursor:pointer;color:var(--soft)}
 @media(max-width:700px){.chart{min-width:720px}.axis,.count{font-size:13px}table{min-width:600px}section,header{padding:16px}main{padding:14px 10px 40px}}
 @media print{body{background:#fff}section,header{break-inside:avoid}}
 """
@@ -78,9 +79,22 @@ def _head(report: Mapping[str, Any]) -> str:
         f'<p><span class="verdict {known}">{escape(report["verdict"].upper())}</span> <span class="soft">exit code {int(report["exit_code"])}</span></p>'
         f'<p class="soft">{escape(_moment(report["started_at"]))} to {escape(_moment(report["ended_at"]))} UTC, asked for {kind}; run {escape(report["run"])}</p>'
         + (f'<ul class="reasons">{reasons}</ul>' if reasons else "")
+        + _left_out(report)
         + _tiles(report)
         + "</header>"
     )
+
+
+def _left_out(report: Mapping[str, Any]) -> str:
+    types = report["post_types"]
+    if types["left_out"] is None:
+        asked = escape(", ".join(types["asked"]))
+        return f'<p class="soft">Nothing told whether the site has other types of posts than {asked}.</p>'
+    lines = left_out(types["asked"], [(one["name"], one["rest"]) for one in types["left_out"]])
+    said = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    if not said:
+        return ""
+    return f'<div class="left"><b>Left out: types of posts that the site has besides</b><ul>{said}</ul></div>'
 
 
 def _tiles(report: Mapping[str, Any]) -> str:
@@ -108,6 +122,8 @@ def _tiles_and_rings(report: Mapping[str, Any]) -> str:
     told = f"{number(articles['had'])} of {number(articles['expected'])} listed" + (
         f", {number(left)} rightly left out" if left else ""
     )
+    if report["post_types"]["left_out"]:
+        told += "; types of posts that were left out are not counted"
     if report["narrowed"]:
         told = "not measured by a run that asks for a part alone"
     elif report["incremental"]:

@@ -20,6 +20,9 @@ def reconcile(facts: RunFacts) -> dict[str, Any]:
     ``unexplained`` is what then remains: listed, not held, and nobody said why.
     ``completeness`` is had / expected over all months, None where nothing was expected. A run that is incremental or narrowed
     did not ask for all that is listed: nothing is unexplained in it, and the completeness of its articles is None.
+    ``post_types``: ``asked`` are the types that REST was asked for, as its addresses name them; ``left_out`` those that the site
+    shows beside them, ``name`` as WordPress calls one and ``rest`` as REST does (null where it has no list of it). None of what
+    is listed, expected or missing is of these. [] where there are none, null where nothing told.
     Of a source that tells no time everything is in the month ``unknown``, and the totals are compared without regard to months.
     """
     asked_all = not (facts.incremental or facts.narrowed)
@@ -84,6 +87,12 @@ def reconcile(facts: RunFacts) -> dict[str, Any]:
             "articles": min(1.0, round(articles["had"] / wanted, 6)) if asked_all and wanted > 0 else None,
             "threads": _share(facts.threads_complete, facts.threads_read + threads["missing"]),
             "comments": _share(facts.comments_captured, facts.comments_captured + facts.comments_lacking),
+        },
+        "post_types": {
+            "asked": list(facts.post_types),
+            "left_out": None
+            if facts.types_left_out is None
+            else [{"name": name, "rest": rest} for name, rest in facts.types_left_out],
         },
         "articles": articles,
         "threads": threads,

@@ -47,6 +47,8 @@ class Site:
     """Why REST is not used, in the site's own words; None where it is."""
     post_types: tuple[str, ...] = ("posts",)
     """The types of posts that are archived, as REST's addresses name them (``…/wp/v2/posts``)."""
+    types: dict[str, str | None] | None = None
+    """Every type that REST knows, with its name in REST's addresses (None: it has no list there); None until it is asked."""
     comments_refused: bool = False
     """Whether REST has refused its comments."""
     timezone: str | None = None

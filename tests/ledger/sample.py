@@ -51,6 +51,7 @@ EVIL = "</title></text><script>alert(1)</script><img src=x onerror=alert(2)>\"' 
 def hostile() -> RunFacts:
     return RunFacts(
         site=EVIL, base="javascript:alert(3)", run=EVIL, started_at=EVIL, ended_at=EVIL, verdict=EVIL, exit_code=5, reasons=[EVIL], software=EVIL,
+        post_types=[EVIL], types_left_out=[(EVIL, EVIL), (EVIL, None)],
         sources=[SourceFacts(name=EVIL, problems=[EVIL], months={EVIL: 3, "2024-05": 1}), SourceFacts(name="x", answered=False, refusal=EVIL)],
         captured={EVIL: 2}, passed_over={EVIL: {EVIL: 1}}, absent={EVIL: 1}, incomplete={EVIL: 1}, tweets={EVIL: 4}, comments={EVIL: 1},
         missing=[Lack(kind=EVIL, url="javascript:alert(4)", reason=EVIL, month=EVIL), Lack(kind="article", url=f"https://news.example/{EVIL}", reason="x")],

@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta, timezone
 
 from newsarchive.discovery.entries import Source
+from newsarchive.discovery.types import PostType
 from newsarchive.guard import Evidence, Incident
 from newsarchive.ledger import Timeline, facts_of, reconcile
 from newsarchive.run import Run
@@ -18,6 +19,7 @@ def test_a_runs_account_becomes_a_report() -> None:
     run.incomplete["an answer was lost"] = 1
     run.pass_over("protected", NOON)
     run.absent["taken down"] = 1
+    run.post_types, run.besides = ("posts", "video"), [PostType("analysis", "analyses"), PostType("leaflet")]
     run.miss("article", "https://news.example/c/", "it does not answer in time", NOON)
     evidence = Evidence(
         status=403, url="https://news.example/c/", matched="just a moment...", body_sha256="ab" * 32, body_bytes=9
@@ -34,6 +36,10 @@ def test_a_runs_account_becomes_a_report() -> None:
         run, Verdict("partial", ["one is missing"]), name="r1", ended_at=NOON + timedelta(minutes=1), stats=stats, tweets={"deleted": 1}, timeline=timeline
     )  # fmt: skip
     report = reconcile(facts)
+    assert report["post_types"] == {
+        "asked": ["posts", "video"],
+        "left_out": [{"name": "analysis", "rest": "analyses"}, {"name": "leaflet", "rest": None}],
+    }
     assert report["ended_at"] == "2024-05-07T12:01:00Z"
     assert (report["verdict"], report["exit_code"], report["reasons"]) == ("partial", 3, ["one is missing"])
     assert report["articles"] == {

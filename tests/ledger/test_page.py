@@ -41,6 +41,21 @@ def test_hostile_words_stay_words() -> None:
     assert tree.findtext(".//title").startswith("</title></text><script>alert(1)</script>")  # type: ignore[union-attr]
 
 
+def test_types_that_were_left_out_are_named_at_its_head() -> None:
+    report = reconcile(large())
+    report["post_types"]["left_out"] = [{"name": "product", "rest": "products"}, {"name": "leaflet", "rest": None}]
+    header = lxml.html.document_fromstring(render_html(report)).find(".//header")
+    assert [line.text_content() for line in header.cssselect(".left li")] == [
+        "products: not archived without -a post_types=posts,products",
+        "leaflet: not archived without -a discover=sitemap",
+    ]
+    assert "types of posts that were left out are not counted" in render_html(report)
+    report["post_types"]["left_out"] = []
+    assert "types of posts" not in render_html(report)
+    report["post_types"]["left_out"] = None
+    assert "Nothing told whether the site has other types of posts than posts." in render_html(report)
+
+
 def test_nothing_is_loaded_from_anywhere() -> None:
     page = render_html(reconcile(large()))
     assert "src=" not in page
