@@ -60,7 +60,7 @@ foreach ($plan['posts'] as $one) {
     $content = str_replace('{site}', home_url(), $one['content']);
     $content = preg_replace_callback('/\{id:([a-z0-9-]+)\}/', fn($hit) => $attachments[$hit[1]], $content);
     $id = must(wp_insert_post(wp_slash([
-        'import_id' => $one['id'], 'post_name' => $one['slug'], 'post_title' => $one['title'], 'post_content' => $content, 'post_excerpt' => $one['excerpt'],
+        'import_id' => $one['id'], 'post_type' => $one['type'], 'post_parent' => $one['parent'], 'post_name' => $one['slug'], 'post_title' => $one['title'], 'post_content' => $content, 'post_excerpt' => $one['excerpt'],
         'post_status' => $one['status'], 'post_password' => $one['password'], 'post_author' => $users[$one['author']],
         'post_date' => get_date_from_gmt(str_replace('T', ' ', $one['date_gmt'])), 'post_date_gmt' => str_replace('T', ' ', $one['date_gmt']),
         'post_category' => array_map(fn($term) => $terms[$term], $one['categories']),
@@ -97,13 +97,16 @@ $wp_rewrite->flush_rules(false);
 
 // What is true, read back from the database.
 $truth = [];
-foreach ($wpdb->get_results("SELECT * FROM $wpdb->posts WHERE post_type = 'post' ORDER BY ID") as $row) {
+foreach ($wpdb->get_results("SELECT * FROM $wpdb->posts WHERE post_type NOT IN ('revision', 'attachment') ORDER BY ID") as $row) {
+    if (!isset($truth_of[$row->ID])) {
+        continue;  // what WordPress or a theme makes for itself
+    }
     $names = fn($taxonomy) => array_map(fn($name) => html_entity_decode($name, ENT_QUOTES | ENT_HTML5), wp_get_post_terms($row->ID, $taxonomy, ['fields' => 'names']));
     $said = $wpdb->get_results($wpdb->prepare("SELECT * FROM $wpdb->comments WHERE comment_post_ID = %d ORDER BY comment_ID", $row->ID));
     $planned = $truth_of[$row->ID];
     $thumbnail = get_post_thumbnail_id($row->ID);
     $truth[] = [
-        'id' => (int) $row->ID, 'slug' => $row->post_name, 'status' => $row->post_status, 'password' => $row->post_password !== '', 'url' => get_permalink($row->ID),
+        'id' => (int) $row->ID, 'type' => $row->post_type, 'slug' => $row->post_name, 'status' => $row->post_status, 'password' => $row->post_password !== '', 'url' => get_permalink($row->ID),
         'title' => html_entity_decode(apply_filters('the_title', $row->post_title, $row->ID), ENT_QUOTES | ENT_HTML5), 'excerpt' => $row->post_excerpt,
         'author' => get_the_author_meta('display_name', $row->post_author), 'published_at' => str_replace(' ', 'T', $row->post_date_gmt) . 'Z', 'modified_at' => str_replace(' ', 'T', $row->post_modified_gmt) . 'Z',
         'categories' => $names('category'), 'tags' => $names('post_tag'), 'featured' => $thumbnail ? wp_get_attachment_url($thumbnail) : null,

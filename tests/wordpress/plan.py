@@ -9,6 +9,7 @@ from tests.sites.generated import FIRST_COMMENT, post, thread
 from tests.sites.pieces import Piece, TweetTruth, furniture, image, p
 from tests.sites.store import Comment, Post
 from tests.wordpress import odd as odd_posts
+from tests.wordpress import own as own_types
 
 _BLOCKS = {
     "paragraph": "paragraph",
@@ -49,7 +50,7 @@ def source(piece: Piece, editor: str) -> str:
 def _of_post(one: Post, threads: dict[int, list[Comment]]) -> dict[str, Any]:
     # An editor types the title with plain quotes and signs; the entities are WordPress' work.
     return {
-        "id": one.id, "slug": one.slug, "title": one.title, "content": "\n\n".join(source(piece, one.editor) for piece in one.pieces),
+        "id": one.id, "type": one.type, "parent": own_types.PARENTS.get(one.id, 0), "slug": one.slug, "title": one.title, "content": "\n\n".join(source(piece, one.editor) for piece in one.pieces),
         "date_gmt": mysql(one.date), "modified_gmt": mysql(one.modified), "author": one.author, "status": one.status, "password": one.password,
         "categories": list(one.categories), "tags": list(one.tags), "excerpt": one.excerpt, "sticky": one.sticky, "featured": one.featured,
         "comments_open": one.comments_open, "pings_open": one.pings_open, "special": list(one.special),
@@ -133,10 +134,11 @@ def _all_posts(made_up: int) -> list[Post]:
     return [*hand, pictures, _typed(), *(post(number) for number in range(made_up))]
 
 
-def plan(made_up: int = 260, comments_each: int = 6, *, odd: bool = False) -> dict[str, Any]:
-    """Everything to put in: about 40 hand-written posts, `made_up` others, and with `odd` those of `odd.py`."""
+def plan(made_up: int = 260, comments_each: int = 6, *, odd: bool = False, own: bool = False) -> dict[str, Any]:
+    """Everything to put in: about 40 hand-written posts, `made_up` others, and with `odd` and `own` those of `odd.py` and `own.py`."""
     threads: dict[int, list[Comment]] = {}
-    for one in [*comments(), *(odd_posts.comments() if odd else ())]:
+    besides = [*([odd_posts] if odd else []), *([own_types] if own else [])]
+    for one in [*comments(), *(comment for more in besides for comment in more.comments())]:
         threads.setdefault(one.post, []).append(one)
     for number in range(made_up):
         made, count = post(number), comments_each if number % 5 else 0
@@ -149,5 +151,8 @@ def plan(made_up: int = 260, comments_each: int = 6, *, odd: bool = False) -> di
         ],
         "featured": {str(medium.id): medium.path.rsplit("/", 1)[1].removesuffix(".jpg") for medium in MEDIA},
         "images": images(),
-        "posts": [_of_post(one, threads) for one in [*_all_posts(made_up), *(odd_posts.posts() if odd else ())]],
+        "posts": [
+            _of_post(one, threads)
+            for one in [*_all_posts(made_up), *(post for more in besides for post in more.posts())]
+        ],
     }

@@ -28,11 +28,18 @@ class WordPress:
 
     url: str
     truth: list[dict[str, Any]]
+    root: Path
+    """Where its files are."""
 
     @property
     def public(self) -> dict[str, dict[str, Any]]:
         """The posts that a visitor may read, by id."""
         return {str(one["id"]): one for one in self.truth if one["status"] == "publish" and not one["password"]}
+
+    def change(self, what: str, number: int) -> None:
+        """Has a post edited, thrown away or published, as an editor would (`change.php`)."""
+        host = self.url.split("/")[2]
+        subprocess.run(["php", str(HERE / "change.php"), str(self.root), host, what, str(number)], check=True)
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Status and body."""
@@ -58,7 +65,8 @@ def serve(*options: str) -> Iterator[WordPress]:
         line = child.stdout.readline()
         assert line, f"tests/wordpress/serve ended with {child.wait()}"
         said = json.loads(line)
-        yield WordPress(said["url"], json.loads(Path(said["truth"]).read_text("utf-8")))
+        truth = Path(said["truth"])
+        yield WordPress(said["url"], json.loads(truth.read_text("utf-8")), truth.parent / "root")
     finally:
         child.stdin.close()
         child.stdout.close()
