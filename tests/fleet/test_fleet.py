@@ -125,3 +125,35 @@ def test_the_address_of_a_known_site_is_read_by_its_own_spider(database: str, tm
         text = ours.run("fleet", "status")
         assert "news.example.org                0        0       0.0  to be planned" in text
         assert json.loads(ours.run("fleet", "status", "--json"))["left"] == 0
+
+
+def test_types_of_posts_that_a_plan_leaves_out_are_named_and_those_it_asks_for_are_read(
+    database: str, tmp_path: Path
+) -> None:
+    with SampleSite(theme="classic") as site, fleet(tmp_path / "fleet", database, tmp_path) as ours:
+        site.silent_edit(4010, type="analysis")
+        at = ("-a", f"url={site.url}")
+        assert crawl(site, tmp_path / "one").exit_code == 0
+        for _ in range(2):  # the second plan asks for changes alone
+            ours.run("fleet", "plan", "southfront", *at)
+            ours.run("fleet", "work", "--drain")
+            said = "left out of southfront: analysis-items: not archived without -a post_types=posts,analysis-items"
+            assert said in ours.run("fleet", "status").splitlines()
+            assert ours.status()["sites"][0]["types_left_out"] == [["analysis", "analysis-items"]]
+        assert lines(tmp_path / "fleet") == lines(tmp_path / "one")
+
+        asked = ("-a", "post_types=posts,analysis-items")
+        assert crawl(site, tmp_path / "one", post_types="posts,analysis-items").exit_code == 0
+        ours.run("fleet", "plan", "southfront", *at, *asked)
+        ours.run("fleet", "work", "--drain")
+        assert lines(tmp_path / "fleet") == lines(tmp_path / "one")
+        assert ("article", "southfront/4010") in {key[:2] for key in lines(tmp_path / "fleet")}
+        (status,) = ours.status()["sites"]
+        assert (status["post_types"], status["types_left_out"]) == (["posts", "analysis-items"], [])
+
+        site.unpublish(4010)
+        assert crawl(site, tmp_path / "one", post_types="posts,analysis-items").exit_code == 0
+        ours.run("fleet", "plan", "southfront", *at, *asked)
+        ours.run("fleet", "work", "--drain")
+        assert lines(tmp_path / "fleet") == lines(tmp_path / "one")
+        assert ("article", "southfront/4010", 2) in {key[:3] for key in lines(tmp_path / "fleet")}
