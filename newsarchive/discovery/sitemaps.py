@@ -98,7 +98,8 @@ async def _walk(fetch: Fetch, site: Site, window: Window, source: Source, start:
                 continue
             met.add(child)
             waiting.append((child, depth + 1))
-        entries = [entry for listed in pages if (entry := _entry(site, window, listed))]
+        plain = _PLAIN_OWN if type_of(place(url)) not in {None, "post"} else _PLAIN
+        entries = [entry for listed in pages if (entry := _entry(site, window, listed, plain))]
         for entry in entries:
             source.count(entry)
         del answer, pages  # some MB, which need not stay until all of the entries have been read
@@ -125,14 +126,16 @@ def _may_hold_articles(where: str) -> bool:
 
 _PLAIN = re.compile(r"(?:^|&)p=\d+")
 """The query of an article where permalinks are off."""
+_PLAIN_OWN = re.compile(r"(?:^|&)(?!page_id=|lang=)[\w-]+=[^&]")
+"""That of an entry of a type of the site's own, in the sitemap of its type: ``?analysis=who-owns-the-quay``."""
 
 
-def _entry(site: Site, window: Window, listed: _Listed) -> Entry | None:
+def _entry(site: Site, window: Window, listed: _Listed, plain: re.Pattern[str]) -> Entry | None:
     url = site.here(listed.url)
     if not site.owns(url):
         return None
     parts = urlsplit(url)
-    if parts.path in {urlsplit(site.base).path, "", "/"} and not _PLAIN.search(parts.query):
+    if parts.path in {urlsplit(site.base).path, "", "/"} and not plain.search(parts.query):
         return None
     if window.changed_after and listed.lastmod and listed.lastmod < window.changed_after - timedelta(minutes=1):
         return None

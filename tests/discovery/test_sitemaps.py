@@ -104,6 +104,19 @@ def test_the_sitemaps_of_a_site_without_permalinks_are_read(site) -> None:
     assert (paper.asked[-1], source.complete) == (posts, True)
 
 
+def test_entries_of_a_sites_own_type_are_read_where_there_are_no_permalinks(site) -> None:
+    site.permalinks = False
+    of_type = "https://example.org/?sitemap=posts&amp;sitemap-subtype=analysis&amp;paged=1"
+    own = "https://example.org/?analysis=who-owns-the-quay"
+    paper = Paper(
+        {
+            "https://example.org/?sitemap=index": index(of_type),
+            of_type.replace("&amp;", "&"): urlset(own, "https://example.org/", "https://example.org/?lang=fr"),
+        }
+    )
+    assert listed(site, paper)[0] == [own]
+
+
 def test_sitemaps_named_by_robots_are_read_and_no_place_is_tried(site) -> None:
     site.sitemaps = ["https://www.old.example.net/sitemap_index.xml"]
     paper = Paper({"https://example.org/sitemap_index.xml": urlset("https://example.org/a/")})
