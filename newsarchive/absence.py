@@ -22,18 +22,25 @@ from newsarchive.wordpress.site import Site
 MARK = "absent"
 """The archive's mark under which what was seen once stands until a second look."""
 COUNT = "rest_total"
-"""The archive's mark of how many articles REST counted; protected ones count as well, so it is no number of ours."""
+"""The archive's mark of how many articles REST counted when last each absence was settled or remembered; protected ones
+count as well, so it is no number of ours."""
 MOST_LOOKED_FOR = 200
 """So many absent articles are looked for in one run; more are the site's failure, or the next run's work."""
+TOO_MANY = "the site says of too many that they are not there"
+"""Why an article counts as missing where it is the site that fails."""
 
 
 class Absences:
     """The known articles of one site that were not where they should be."""
 
-    def __init__(self, archive: Archive, fetch: Fetch, site: Site, run: Run, now: Callable[[], datetime]) -> None:
-        self.archive, self.fetch, self.site, self.run, self.now = archive, fetch, site, run, now
+    def __init__(
+        self, archive: Archive, fetch: Fetch, site: Site, run: Run, now: Callable[[], datetime], *, share: float
+    ) -> None:
+        self.archive, self.fetch, self.site, self.run, self.now, self.share = archive, fetch, site, run, now, share
         self.looks: dict[str, list[Look]] = {}
         """What this run saw of articles that it read for other reasons, by id."""
+        self._total: int | None = None
+        """How many articles REST counts now; None where it does not say."""
         self._unread: set[str] = set()
         """Those whose page this run wanted, and which says that there is no such article."""
 
@@ -58,10 +65,8 @@ class Absences:
         """
         others = [name for name in self.types if name not in self.site.post_types]
         try:
-            total = await rest.total(self.fetch, self.site, others)
+            total = self._total = await rest.total(self.fetch, self.site, others)
             last = self.archive.watermark(COUNT)
-            if total is not None:
-                self.archive.set_watermark(COUNT, str(total))
             if met is None:
                 if total is None or (last is not None and total >= int(last) + new):
                     return []
@@ -88,9 +93,11 @@ class Absences:
                 wanted[article_id] = one
         for one in list(wanted.values())[:MOST_LOOKED_FOR]:
             await self._look(one)
+        left = max(len(wanted) - MOST_LOOKED_FOR, 0)
         absent = {id for id, looks in self.looks.items() if all(look.word != "there" for look in looks)}
-        looked = sum(1 for _ in self.archive.each("article")) if absent else 0
-        health = SiteHealth(home_answers=True, looked=looked, absent=len(absent))
+        known = sum(not one.gone for one in self.archive.each("article")) if absent else 0
+        health = SiteHealth(home_answers=True, looked=known, absent=len(absent) + left, share=self.share)
+        settled = not left and not health.fails
         for article_id, looks in self.looks.items():
             decision = decide(remembered.pop(article_id, Standing()), looks, health)
             if decision.action == "gone":
@@ -103,14 +110,18 @@ class Absences:
             elif decision.action == "suspect" or decision.standing.suspicions:
                 remembered[article_id] = decision.standing
                 self.run.absent["to be looked for again"] += 1
+            elif article_id in absent:
+                settled = False  # nobody could say anything: the next run asks again
             one = self.archive.known("article", article_id)
             if article_id in self._unread and article_id not in absent:
                 reason = "its page says that it is not there, and REST that it is"
                 self.run.miss("comment_thread", one.url if one else article_id, reason)
             if health.fails and article_id in absent:
-                self.run.miss(
-                    "article", one.url if one else article_id, "the site says of too many that they are not there"
-                )
+                self.run.miss("article", one.url if one else article_id, TOO_MANY)
+        if left:
+            self.run.absent["to be looked for again"] += left
+        if settled and self._total is not None:  # else the next run looks for them by itself, whatever REST counts then
+            self.archive.set_watermark(COUNT, str(self._total))
         self.archive.set_watermark(MARK, _text(remembered))
 
     async def _look(self, one: Known) -> None:

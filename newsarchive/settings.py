@@ -137,6 +137,8 @@ NEWSARCHIVE_PROGRESS_SECONDS = 60
 NEWSARCHIVE_COMPLETE_SHARE = 1.0
 # The same for declared comments: pages count some that no reader is shown, such as replies to one that was removed.
 NEWSARCHIVE_COMPLETE_COMMENTS = 0.95
+# Where a larger share of the known articles is absent, the site is to blame and none is called taken down. 1: its word is taken.
+NEWSARCHIVE_ABSENT_SHARE = 0.3
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # Progress says more
     "newsarchive.progress.Progress": 500,

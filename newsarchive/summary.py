@@ -32,7 +32,8 @@ def summary_text(run: Run, verdict: Verdict, stats: Mapping[str, Any], seconds: 
     lines = [
         f"{run.site}: {verdict.name.upper()} (exit code {verdict.exit_code})",
         f"  found     {counted(listed, 'article')} listed by {', '.join(s.name for s in run.sources if s.answered) or 'no source'}",
-        f"  articles  {articles} read: {count('article/new')} new, {count('article/changed')} changed,"
+        f"  articles  {articles} read: {count('article/new')} new,"
+        f" {max(count('article/changed') - run.absent['taken down'], 0)} changed,"
         f" {count('article/unchanged')} unchanged",
         f"  threads   {run.threads['read']} read: {run.threads['complete']} complete, {run.threads['incomplete']} not"
         f" ({counted(run.threads['comments'], 'comment')}; {run.threads['lacking']} known to be missing)",

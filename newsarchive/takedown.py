@@ -11,7 +11,7 @@ APART = timedelta(hours=12)
 """A second look on another day is at least so much later: two looks around midnight are one."""
 WAVE_AT_LEAST = 5
 WAVE_SHARE = 0.3
-"""Where at least `WAVE_AT_LEAST` known articles and more than this share of those looked at are absent, it is the site that fails."""
+"""Where at least `WAVE_AT_LEAST` known articles and more than this share of those known are absent, it is the site that fails."""
 
 _ABSENT_RULES = {"not-found": 404, "gone": 410, "redirect-home": 302, "soft-404": 404}
 
@@ -47,14 +47,16 @@ class SiteHealth:
     home_answers: bool
     """Whether its home page, or its REST index, came as it should."""
     looked: int = 0
-    """How many known articles were looked at."""
+    """How many articles are known, and not recorded as gone."""
     absent: int = 0
-    """How many of them were absent."""
+    """How many of them were absent; what is not listed and was not yet looked for counts as well."""
+    share: float = WAVE_SHARE
+    """Of more than this share being absent the site is to blame; with 1 its word is taken, however many are."""
 
     @property
     def fails(self) -> bool:
         """Whether it is the site that fails, not its articles."""
-        wave = self.absent >= WAVE_AT_LEAST and self.absent > WAVE_SHARE * self.looked
+        wave = self.absent >= WAVE_AT_LEAST and self.absent > self.share * self.looked
         return wave or not self.home_answers
 
 

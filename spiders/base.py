@@ -164,7 +164,8 @@ class SiteSpider(scrapy.Spider):
         await self._check_types(site)
         self.run.base, self.run.rest = site.base, site.rest is not None
         self.allowed_domains = sorted({host.partition(":")[0] for host in site.hosts})
-        self.absences = Absences(self.archive, self.fetch, site, self.run, self.now)
+        share = self.settings.getfloat("NEWSARCHIVE_ABSENT_SHARE")
+        self.absences = Absences(self.archive, self.fetch, site, self.run, self.now, share=share)
         mode = "page" if self.asked.comments == "browser" else self.asked.comments
         self.opened_threads = ThreadReader(fetch=self.fetch, site=site, mode="page")
         self.threads = ThreadReader(fetch=self.fetch, site=site, mode=mode)  # type: ignore[arg-type]  # checked

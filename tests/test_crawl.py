@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from newsarchive.absence import MOST_LOOKED_FOR
 from tests.crawling import ROOT, UNHURRIED, Archived, crawl, differences, lines_of, thread_differences
 from tests.sites import TRANSIENT, FaultRule, SampleSite
 
@@ -371,6 +372,7 @@ def test_a_takedown_and_a_return_are_recorded(tmp_path: Path) -> None:
     assert [taken.exit_code, again.exit_code, back.exit_code] == [0, 0, 0]
     assert [line["gone"] and line["gone"]["status"] for line in back.articles["southfront/4010"]] == [None, 401, None]
     assert taken.article("4010")["text"] == back.articles["southfront/4010"][0]["text"]
+    assert "  absent    1 taken down\n  articles  0 read: 0 new, 0 changed, 0 unchanged\n" in taken.log
     assert len(again.requests) <= 15
     assert sum(len(lines) for lines in back.articles.values()) == len(back.articles) + 2
 
@@ -394,6 +396,47 @@ def test_a_site_that_fails_is_no_wave_of_takedowns(tmp_path: Path) -> None:
     assert first.exit_code == 0
     assert failing.exit_code != 0
     assert hashes(failing, "articles") == hashes(first, "articles")
+
+
+def test_a_site_that_lists_nothing_any_more_is_partial_in_every_run_until_its_word_is_taken(tmp_path: Path) -> None:
+    with SampleSite(theme="classic") as site:
+        crawl(site, tmp_path, comments="none")
+        for post in list(site.store.listed()):
+            site.unpublish(post.id)
+        runs = [crawl(site, tmp_path, comments="none") for _ in range(3)]
+        believed = crawl(site, tmp_path, "-s", "NEWSARCHIVE_ABSENT_SHARE=1", comments="none")
+        after = crawl(site, tmp_path, comments="none")
+    assert [made.exit_code for made in runs] == [3, 3, 3]
+    assert "29 articles or threads are missing: the site says of too many that they are not there" in runs[2].log
+    assert not [id for id, lines in runs[2].articles.items() if lines[-1]["gone"]]
+    assert (believed.exit_code, after.exit_code) == (0, 0)
+    assert all(lines[-1]["gone"] for lines in after.articles.values())
+    assert len(after.requests) <= 15
+
+
+@pytest.mark.slow
+def test_a_large_site_that_lists_nothing_any_more_has_taken_nothing_down(tmp_path: Path) -> None:
+    with SampleSite(theme="classic", articles=False, n_articles=MOST_LOOKED_FOR + 550, comments_per_article=0) as site:
+        crawl(site, tmp_path, comments="none")
+        for post in list(site.store.listed()):
+            site.unpublish(post.id)
+        made = crawl(site, tmp_path, comments="none")
+    assert made.exit_code == 3
+    assert not [id for id, lines in made.articles.items() if lines[-1]["gone"]]
+
+
+@pytest.mark.slow
+def test_takedowns_that_one_run_has_no_time_for_are_recorded_by_the_next(tmp_path: Path) -> None:
+    with SampleSite(theme="classic", articles=False, n_articles=MOST_LOOKED_FOR * 4, comments_per_article=0) as site:
+        crawl(site, tmp_path, comments="none")
+        for post in list(site.store.listed())[: MOST_LOOKED_FOR + 20]:
+            site.unpublish(post.id)
+        runs = [crawl(site, tmp_path, comments="none") for _ in range(3)]
+    assert [made.exit_code for made in runs] == [0, 0, 0]
+    gone = [sum(1 for lines in made.articles.values() if lines[-1]["gone"]) for made in runs]
+    assert gone == [MOST_LOOKED_FOR, MOST_LOOKED_FOR + 20, MOST_LOOKED_FOR + 20]
+    assert "  absent    200 taken down, 20 to be looked for again" in runs[0].log
+    assert len(runs[2].requests) <= 10
 
 
 ANALYSES = (4010, 4011)
