@@ -125,7 +125,19 @@ class Agenda:
         changed = changed or known.id in self._again  # REST told it whole, and its page could not be read
         thread = self.archive.known("comment_thread", known.id)
         counted = entry.comment_count is not None and (thread is None or entry.comment_count != thread.comment_count)
-        return Plan(article=changed, thread=threads and (thread is None or counted or self._due(thread)))
+        due = threads and (thread is None or counted or self._due(thread))
+        return Plan(article=changed or (due and self._at_hand(known, entry)), thread=due)
+
+    def _at_hand(self, known: Known, entry: Entry) -> bool:
+        """Whether an article whose thread is read can be read with it, in the way it was read before: an edit that leaves
+        the modified time alone is seen by no list. Read in another way it might only look edited."""
+        if known.source.startswith("rest"):
+            return entry.post is not None and self.asked.via in {"auto", "rest"}
+        return (
+            known.source == "page"
+            and entry.post is None
+            and {self.asked.via, self.asked.comments}.isdisjoint({"rest", "browser"})
+        )
 
     def due_threads(self) -> Iterator[Known]:
         """Known threads that the schedule says are to be read, or of which something was lost; not of what is gone."""

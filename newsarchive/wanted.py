@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from newsarchive.agenda import Agenda, Plan, post_id_of
-from newsarchive.archive import Archive
+from newsarchive.archive import Archive, Known
 from newsarchive.arguments import CrawlArguments
+from newsarchive.dates import parse_iso
 from newsarchive.discovery import Discovery, Entry, Source, Window, feeds, rest, types
 from newsarchive.discovery.unchanged import Unchanged
 from newsarchive.errand import Errand
@@ -81,7 +82,10 @@ class Wanted:
             self.run.missed = {name: len(keys) for name, keys in discovery.missed().items()}
         self.run.besides = await self._besides(discovery)
         if self.run.incremental:
-            yield await self._moved(lists)
+            moved = await self._moved(lists)
+            for start in range(0, len(moved), BATCH):
+                some = moved[start : start + BATCH]
+                yield some if self.errand.hand_on is not None else await self._told(some)
 
     async def _besides(self, discovery: Discovery) -> list[types.PostType] | None:
         """The types of posts that the site shows and this run leaves out; None where nothing tells.
@@ -108,6 +112,10 @@ class Wanted:
     async def _assigned(self, entries: list[Entry]) -> list[Entry]:
         """The entries of an errand; those that REST had listed with what it says of them now."""
         self.run.sources = [Source(name="errand", answered=True, listed=len(entries))]
+        return await self._told(entries)
+
+    async def _told(self, entries: list[Entry]) -> list[Entry]:
+        """Entries, those that have a time of change with what REST says of them now."""
         ids = [entry.post_id for entry in entries if entry.post_id and entry.modified_at]
         if not ids or self.site.rest is None or self.asked.via not in {"auto", "rest"}:
             return entries
@@ -146,7 +154,7 @@ class Wanted:
         if self.asked.comments == "none":
             return []
         for known in self.agenda.due_threads():
-            entries[known.id] = Entry(url=self.site.here(known.url), post_id=post_id_of(known.id))
+            entries[known.id] = self._known(known)
         mark = self.agenda.mark()
         if self.site.rest and mark and self.asked.comments in {"auto", "rest"}:
             try:
@@ -154,8 +162,7 @@ class Wanted:
                     for comment in found:
                         article = self.archive.known("article", self.agenda.id_of(str(comment.get("post"))))
                         if article is not None:
-                            url = self.site.here(article.url)
-                            entries[article.id] = Entry(url=url, post_id=str(comment["post"]), comment_count=-1)
+                            entries[article.id] = self._known(article, comment_count=-1)
                 return list(entries.values())
             except rest.Refused as refusal:
                 log.info("new comments cannot be listed by REST: %s", refusal)
@@ -163,3 +170,14 @@ class Wanted:
             if found_id := self.archive.article_at(url):
                 entries[found_id] = Entry(url=url, post_id=post_id_of(found_id), comment_count=-1)
         return list(entries.values())
+
+    def _known(self, thread: Known, comment_count: int | None = None) -> Entry:
+        """The entry of a known article whose thread is to be read, with its time of change where REST can tell of it again."""
+        article = self.archive.known("article", thread.id)
+        by_rest = article is not None and article.source.startswith("rest")
+        return Entry(
+            url=self.site.here(thread.url),
+            post_id=post_id_of(thread.id),
+            modified_at=parse_iso(article.modified_at) if article is not None and by_rest else None,
+            comment_count=comment_count,
+        )

@@ -377,6 +377,31 @@ def test_a_takedown_and_a_return_are_recorded(tmp_path: Path) -> None:
     assert sum(len(lines) for lines in back.articles.values()) == len(back.articles) + 2
 
 
+@pytest.mark.parametrize("rest", ["on", "off-401"])
+def test_a_silent_edit_is_seen_when_the_thread_is_read_again(rest: str, tmp_path: Path) -> None:
+    with SampleSite(rest=rest) as site:
+        crawl(site, tmp_path)
+        site.silent_edit(4107, "Nobody is told of this.")
+        site.silent_edit(4010, "Nor of this, until its thread is due.")
+        site.add_comment(4107, "Has the text changed?")
+        made = crawl(site, tmp_path)
+    assert made.exit_code == 0, made.log[-3000:]
+    assert [line["silent"] for line in made.articles["southfront/4107"]] == [None, True]
+    assert "Nobody is told of this." in made.article("4107")["text"]
+    assert [id for id, lines in made.articles.items() if len(lines) > 1] == ["southfront/4107"]
+    assert len(made.requests) <= 15
+
+
+def test_an_article_is_not_read_again_in_another_way_than_before(tmp_path: Path) -> None:
+    with SampleSite(theme="classic") as site:
+        crawl(site, tmp_path)
+        site.set(rest="off-401")
+        site.add_comment(4107, "REST is off today.")
+        made = crawl(site, tmp_path)
+    assert "articles  0 read" in made.log
+    assert made.thread("4107")["revision"] == 2
+
+
 def test_a_listed_article_whose_page_is_not_there_is_missed_in_every_run(tmp_path: Path) -> None:
     with SampleSite(theme="classic") as site:
         path = next(post["url"] for post in site.truth() if post["id"] == "4010").removeprefix(site.url)
