@@ -103,6 +103,30 @@ def test_a_player_is_the_same_in_each_form_of_its_address():
     assert len({content_hash(article(1, blocks=[Block(type="video", url=url)])) for url in forms}) == 1
 
 
+@pytest.mark.parametrize("path", ["/wp-content/uploads/lock.mp4", "/an-article-of-its-own/"])
+def test_a_video_or_an_article_of_the_site_itself_moves_with_it(path: str) -> None:
+    def at(host: str, path: str = path) -> Any:
+        return article(1, url=f"https://{host}/a/", blocks=[Block(type="embed", url=f"https://{host}{path}")])
+
+    assert differs(at("daily.example"), at("www.new-daily.example"), same_way=True) == []
+    assert differs(at("daily.example"), at("daily.example", "/another/"), same_way=True) == ["body"]
+
+
+def test_the_quotes_that_a_theme_prints_in_a_name_are_no_change() -> None:
+    assert differs(article(1, authors=["Sean O'Neil"]), article(1, authors=["Sean O’Neil"]), same_way=True) == []
+    assert differs(article(1, authors=["Sean O'Neil"]), article(1, authors=["Sean ONeil"]), same_way=True) == [
+        "authors"
+    ]
+
+
+def test_the_words_that_a_theme_shows_of_a_pingback_are_no_edit() -> None:
+    def linked(text: str, kind: str = "pingback") -> dict[str, str | None]:
+        return fingerprint(thread(comment("1", text, kind=kind)))
+
+    assert linked("Pingback: The Other Paper") == linked("[…] a word that was linked […]")
+    assert linked("One", "comment") != linked("Another", "comment")
+
+
 def test_a_mapping_has_the_hash_of_its_item():
     import msgspec
 
@@ -132,10 +156,16 @@ def test_what_both_ways_know_differently_is_a_change():
         ("2026-05-02T00:00:00Z", "day", ["published_at"]),
         ("2026-05-03T11:30:00Z", "local_minute", []),
         ("2026-05-03T08:31:00Z", "minute", ["published_at"]),
+        ("2026-05-03T01:30:00Z", "second", []),  # the page of a site whose zone was changed
+        ("2026-05-05T08:30:00Z", "second", ["published_at"]),
     ],
 )
 def test_times_are_compared_as_exactly_as_both_are_known(time, precision, changed):
     assert differs(article(1), article(1, published_at=time, published_at_precision=precision)) == changed
+
+
+def test_a_time_that_moves_by_hours_between_two_readings_of_one_way_is_a_change():
+    assert differs(article(1), article(1, published_at="2026-05-03T01:30:00Z"), same_way=True) == ["published_at"]
 
 
 def test_votes_dates_and_depth_of_comments_do_not_count():

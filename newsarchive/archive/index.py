@@ -33,7 +33,7 @@ from newsarchive.archive.nearby import Bands, bands_of
 from newsarchive.archive.numbers import named_by, number_of, range_of, split
 from newsarchive.identity import address
 
-VERSION = 3
+VERSION = 4
 _SCHEMA = """
 CREATE TABLE known (
   n INTEGER PRIMARY KEY, revision INTEGER NOT NULL, content_hash BLOB, prints BLOB NOT NULL, fetched_at INTEGER,
@@ -186,7 +186,9 @@ class Index:
             if version == 0 and write:
                 self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
             elif version != VERSION:
-                raise sqlite3.DatabaseError(f"index of version {version}, not {VERSION}")
+                raise sqlite3.DatabaseError(
+                    f"index of version {version}, not {VERSION}: `scrapy archive reindex` makes it anew"
+                )
             self._learn()
         except BaseException:
             self._db.close()
