@@ -1,5 +1,6 @@
 """Scrapy's downloader as the `Fetch` that this package's readers take."""
 
+import re
 from urllib.parse import urlencode
 
 from scrapy import Request
@@ -68,22 +69,31 @@ FAILURES = tuple(kind for kind, _ in _WHY)
 """What a download that brings no answer raises."""
 
 
+_WRAPPED = re.compile(r"\[?<twisted\.python\.failure\.Failure [\w.]+: (.*?)>\]?")
+"""How Twisted writes the failures that another one is made of: ``[<twisted.python.failure.Failure KIND: WORDS>]``."""
+
+
 def reason_of(error: object) -> str:
-    """Why a download failed, in words for the person who reads the report."""
-    said = str(error)
+    """Why a download failed, in words for the person who reads the report.
+
+    >>> lost = "[<twisted.python.failure.Failure twisted.internet.error.ConnectionLost: The connection was lost.>]"
+    >>> reason_of(DownloadFailedError(lost))
+    'the connection failed (The connection was lost)'
+    """
+    said = _WRAPPED.sub(r"\1", str(error))
     if "DOWNLOAD_MAXSIZE" in said:
         return "the answer is larger than DOWNLOAD_MAXSIZE allows"
     if isinstance(error, IgnoreRequest) and "robots.txt" in said:
         return "robots.txt forbids it"
     for kind, words in _WHY:
         if isinstance(error, kind):
-            detail = said.strip()[:200]
+            detail = said.strip().rstrip(".")[:200]
             return (
                 f"{words} ({detail})"
                 if detail and kind not in {CannotResolveHostError, DownloadTimeoutError}
                 else words
             )
-    return f"{type(error).__name__}: {str(error)[:200]}"
+    return f"{type(error).__name__}: {said[:200]}"
 
 
 class Downloader:
