@@ -21,6 +21,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newsarchive.archive import ArchiveError, manifest
+from newsarchive.archive.changes import KINDS_OF_CHANGE, changes
 from newsarchive.archive.crawl import bucket_of, is_s3, local_root, options_of, setting
 from newsarchive.archive.extract import Wanted, extract
 from newsarchive.archive.holdings import Holdings, Stats, stats
@@ -51,7 +52,7 @@ class Command(ScrapyCommand):
     default_settings = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
-        return "stats|verify|show|export|reindex|push|prune [options]"
+        return "stats|verify|show|changes|export|reindex|push|prune [options]"
 
     def short_desc(self) -> str:
         return "Look at, check, copy and care for the archive"
@@ -73,6 +74,16 @@ class Command(ScrapyCommand):
         task("verify", "Check every file, line, hash and chain of revisions; exit code 1 where something is wrong.")
         show = task("show", "An article or thread with its revisions and what changed between them.")
         show.add_argument("id", help="its id (SITE/POST), post id or address")
+        changed = task("changes", "What changed and when: edits, silent ones, takedowns, returns, comments, tweets.")
+        changed.add_argument("--since", type=_day, help="first day of reading, YYYY-MM-DD or 7d")
+        changed.add_argument("--until", type=_day, help="last day")
+        changed.add_argument(
+            "--what",
+            action="append",
+            default=[],
+            choices=KINDS_OF_CHANGE,
+            help="only these; may be given several times",
+        )
         export = task(
             "export",
             "A filtered copy: .jsonl, .csv (.gz or .zst may follow) or .parquet by the file's ending; - for standard output.",
@@ -228,9 +239,22 @@ class Command(ScrapyCommand):
                 return 0
         raise ArchiveError(f"{opts.id} is not held")
 
+    def _changes(self, opts: argparse.Namespace) -> int:
+        _in_order(opts)
+        holdings = self._holdings(opts)
+        with _progress("changes", sum(one.bytes for one in holdings), opts) as progress:
+            found = changes(holdings, since=opts.since, until=opts.until, what=opts.what, progress=progress)
+        if opts.as_json:
+            _print_json({"changes": [dataclasses.asdict(one) for one in found]})
+            return 0
+        for one in found:
+            print(f"{one.at}  {one.id}  {one.told}" + (f"  “{one.title}”" if one.title else ""))
+        if not found:
+            print("nothing has changed", file=sys.stderr)
+        return 0
+
     def _export(self, opts: argparse.Namespace) -> int:
-        if opts.since and opts.until and opts.since > opts.until:
-            raise UsageError(f"--since {opts.since} is after --until {opts.until}", print_help=False)
+        _in_order(opts)
         holdings = self._holdings(opts)
         wanted = Wanted(
             kinds=tuple(KINDS[name] for name in opts.type),
@@ -325,6 +349,12 @@ class Command(ScrapyCommand):
             yield
         finally:
             lock.release()
+
+
+def _in_order(opts: argparse.Namespace) -> None:
+    """Raises UsageError where the days asked for are not in order."""
+    if opts.since and opts.until and opts.since > opts.until:
+        raise UsageError(f"--since {opts.since} is after --until {opts.until}", print_help=False)
 
 
 def _day(text: str) -> str:

@@ -5,6 +5,7 @@ import csv
 import gzip
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +21,7 @@ from newsarchive.archive.index import Index
 from newsarchive.archive.layout import Site
 from newsarchive.archive.parts import file_sha256
 from newsarchive.commands.archive import Command
+from newsarchive.items import Gone, Tweet
 from tests.archive.conftest import article, comment, thread
 
 Run = Callable[..., tuple[int, str, str]]
@@ -76,6 +78,59 @@ def test_days_in_the_wrong_order_are_asked_wrongly(run, held, tmp_path):
     with pytest.raises(UsageError, match="--since 2026-05-04 is after --until 2026-05-01"):
         run("export", str(tmp_path / "x.jsonl"), "--since", "2026-05-04", "--until", "2026-05-01")
     assert list(tmp_path.glob("x*")) == []
+
+
+def test_changes_say_what_happened_and_when(run, opened):
+    down = Gone(status=404, seen_at="2026-05-07T12:00:00Z")
+    seen = {
+        "id": "20",
+        "site": "daily",
+        "url": "https://twitter.com/jack/status/20",
+        "text": "Setting up",
+        "source": "oembed",
+    }
+    with opened() as archive:
+        archive.append(article(1, modified_at="2026-05-03T08:30:00Z"))
+        archive.append(thread(comment("1", "First"), comment("2", "Second")))
+        archive.append(Tweet(**seen, state="available", fetched_at="2026-05-04T12:00:00Z"))
+        changed = {"title": "Bridge is open", "modified_at": "2026-05-03T08:30:00Z"}
+        archive.append(article(1, **changed, fetched_at="2026-05-05T12:00:00Z"))
+        changed |= {"tags": ["river"], "modified_at": "2026-05-06T08:00:00Z"}
+        archive.append(article(1, **changed, fetched_at="2026-05-06T12:00:00Z"))
+        archive.append(article(1, **changed, gone=down, fetched_at="2026-05-07T12:00:00Z"))
+        archive.append(article(1, **changed, fetched_at="2026-05-08T12:00:00Z"))
+        later = thread(comment("1", "First, corrected"), comment("3", "Third"))
+        later.fetched_at = "2026-05-08T13:00:00Z"
+        archive.append(later)
+        archive.append(Tweet(**seen, state="deleted", fetched_at="2026-05-09T12:00:00Z"))
+    assert run("changes")[1].splitlines() == [
+        "2026-05-05T12:00:00Z  daily/1  edited silently: title  “Bridge is open”",
+        "2026-05-06T12:00:00Z  daily/1  edited: tags  “Bridge is open”",
+        "2026-05-07T12:00:00Z  daily/1  taken down (404)  “Bridge is open”",
+        "2026-05-08T12:00:00Z  daily/1  back  “Bridge is open”",
+        "2026-05-08T13:00:00Z  daily/1  comments: 1 new, 1 edited, 1 removed",
+        "2026-05-09T12:00:00Z  20  tweet: available, now deleted",
+    ]
+    assert run("changes", "--since", "2026-05-07", "--until", "2026-05-07")[1].count("\n") == 1
+    (one,) = json.loads(run("changes", "--what", "silent", "--json")[1])["changes"]
+    assert (one["what"], one["fields"], one["revision"]) == ("silent", ["title"], 2)
+    (one,) = json.loads(run("changes", "--what", "thread", "--json")[1])["changes"]
+    assert (one["added"], one["edited"], one["removed"]) == (["3"], ["1"], ["2"])
+
+
+def test_an_archive_in_which_nothing_has_changed_says_so(run, opened):
+    with opened() as archive:
+        archive.append(article(1))
+    assert run("changes") == (0, "", "nothing has changed\n")
+    assert json.loads(run("changes", "--json")[1]) == {"changes": []}
+
+
+def test_an_index_of_another_version_says_what_makes_it_anew(run, held, root):
+    with closing(sqlite3.connect(root / "daily/.archive/index.sqlite3")) as index:
+        index.execute("PRAGMA user_version = 1")
+    code, _, said = run("changes")
+    assert code == 1
+    assert "`scrapy archive reindex` makes it anew" in said
 
 
 def test_a_task_names_itself_where_it_is_asked_wrongly(run, capsys):
