@@ -278,8 +278,6 @@ def _block_print(block: list[Any], own: str) -> list[Any]:
     return [kind, address[at + 1 :] if at >= 0 else address.removeprefix(own), *rest]
 
 
-_LINKS = {"pingback", "trackback"}
-"""Kinds of comments that one theme shows with an excerpt and another without: their words make no revision."""
 _BLIND_TO_PICTURES = {"rest", "feed"}
 """Ways of reading comments that do not show the pictures readers attach."""
 
@@ -305,7 +303,7 @@ def _fingerprint_of(item: Mapping[str, Any], said: dict[str, Any], votes: bool, 
         return {
             comment[0]: "|".join(
                 (
-                    _short([*comment[1:3], None if comment[4] in _LINKS else comment[3], comment[4]]),
+                    _short(comment[1:5]),
                     _short(sorted(map(_any_form, comment[5]))) if sees_pictures else "",
                     str(shown[comment[0]]) if shown.get(comment[0]) is not None else "",
                 )

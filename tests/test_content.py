@@ -119,14 +119,6 @@ def test_the_quotes_that_a_theme_prints_in_a_name_are_no_change() -> None:
     ]
 
 
-def test_the_words_that_a_theme_shows_of_a_pingback_are_no_edit() -> None:
-    def linked(text: str, kind: str = "pingback") -> dict[str, str | None]:
-        return fingerprint(thread(comment("1", text, kind=kind)))
-
-    assert linked("Pingback: The Other Paper") == linked("[…] a word that was linked […]")
-    assert linked("One", "comment") != linked("Another", "comment")
-
-
 def test_a_mapping_has_the_hash_of_its_item():
     import msgspec
 
