@@ -7,7 +7,7 @@ from typing import Any, ClassVar, get_args
 import scrapy
 from scrapy.settings import BaseSettings
 
-from newsarchive.archive.crawl import setting
+from newsarchive.archive.crawl import archive_of, setting
 from newsarchive.arguments import ArgumentError, argument, one_of, read_arguments, whole_number
 from newsarchive.errand import errand_of
 from newsarchive.items import Tweet, TweetState
@@ -80,8 +80,8 @@ def site_of(settings: BaseSettings, asked: str | None) -> str | None:
 class TweetsSpider(scrapy.Spider):
     """Asks the resolvers about every tweet that is pending or due for another look, the most referenced first.
 
-    It writes a line for each tweet that something became known of. Stopped at any moment, it goes on where it was:
-    what is answered is in the log. At the end it prints how many tweets are in which state.
+    It writes a line for each tweet that something became known of, be it by an answer that a crawl of articles got. Stopped
+    at any moment, it goes on where it was: what is answered is in the log. At the end it prints how many tweets are in which state.
 
     A fleet's errand names the tweets; they may have been met on another machine, and those that are not due, as a worker
     that died has asked about them, have their lines all the same.
@@ -130,17 +130,21 @@ class TweetsSpider(scrapy.Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Tweet]:
-        """A line for each tweet that was asked about and of which something is known."""
+        """A line for each tweet of which something is known that the archive's line does not say yet."""
         service = service_of(self.crawler)
         errand = errand_of(self.crawler).tweets
         service.log.note_met(self.run.site, errand)
         not_asked = dict.fromkeys(one.id for one in errand)
         left = self.asked.limit
         forced = bool(self.asked.ids)
-        for _ in range(1 if forced else PASSES):
+        for turn in range(1 if forced else PASSES):
             asked = 0
             for targets in self._waiting(service):
                 due = service.lookups.due(targets, forced=forced)[:left]
+                if turn == 0 and not errand:
+                    asked_about = {target.id for target in due}
+                    for line in self._lines(service, self._untold(service, targets, asked_about)):
+                        yield line
                 for place in range(0, len(due), CHUNK):
                     some = due[place : place + CHUNK]
                     await service.lookups.look_up(
@@ -168,6 +172,20 @@ class TweetsSpider(scrapy.Spider):
             yield service.log.targets(ids)
             return
         yield from service.log.waiting(self.asked.site, self.asked.state, chunk=10 * CHUNK)
+
+    def _untold(self, service: Service, targets: list[Target], but: set[str]) -> list[Target]:
+        """Those of whom more is known than the archive's line says, since a crawl of articles has asked; without those in `but`."""
+        archive = archive_of(self.crawler)
+        records = service.log.records(target.id for target in targets)
+        untold = []
+        for target in targets:
+            record = records.get(target.id)
+            if record is None or target.id in but:
+                continue
+            line = archive.known("tweet", target.id)
+            if line is None or (record.state_checked_at or "") > (line.read_at or line.fetched_at or ""):
+                untold.append(target)
+        return untold
 
     def _note_unanswered(self, service: Service, targets: list[Target]) -> None:
         self.run.unanswered.difference_update(target.id for target in targets)

@@ -193,6 +193,19 @@ def test_the_sweep_writes_a_line_a_tweet_and_a_revision_only_for_what_matters(tm
 
 
 @pytest.mark.slow
+def test_the_sweep_writes_what_a_crawl_of_articles_has_been_answered(tmp_path, world):
+    with serve(world) as base:
+        settings = {**world.settings(base), **FAST}
+        crawl(tmp_path, [[1, _article(*SEED)]], settings)
+        asked = len(world.asked)
+        assert sweep(tmp_path, settings).returncode == 0
+        assert {line["id"]: line["state"] for line in lines(tmp_path, "tweets")} == dict.fromkeys(SEED, "available")
+        assert sweep(tmp_path, settings).returncode == 0
+    assert len(world.asked) == asked
+    assert len(lines(tmp_path, "tweets")) == 3
+
+
+@pytest.mark.slow
 def test_the_sweep_takes_a_limit_and_a_state(tmp_path, world):
     facts = [Fact(snowflake(n), handle="seed_account") for n in range(10)]
     world.add(*facts)
