@@ -79,8 +79,12 @@ def reason_of(error: object) -> str:
     >>> lost = "[<twisted.python.failure.Failure twisted.internet.error.ConnectionLost: The connection was lost.>]"
     >>> reason_of(DownloadFailedError(lost))
     'the connection failed (The connection was lost)'
+    >>> reason_of(OSError("[('SSL routines', '', 'certificate verify failed')]"))
+    'its certificate is not valid: it has expired, is for another name, or nobody known has signed it'
     """
     said = _WRAPPED.sub(r"\1", str(error))
+    if "certificate verify failed" in said:
+        return "its certificate is not valid: it has expired, is for another name, or nobody known has signed it"
     if "DOWNLOAD_MAXSIZE" in said:
         return "the answer is larger than DOWNLOAD_MAXSIZE allows"
     if isinstance(error, IgnoreRequest) and "robots.txt" in said:

@@ -79,14 +79,16 @@ class Run:
         if len(self.incidents) < MOST_INCIDENTS:
             self.incidents.append((incident, at))
 
-    def read_thread(self, thread: CommentThread) -> None:
-        """Counts a thread that was read."""
+    def read_thread(self, thread: CommentThread, known: int = 0) -> None:
+        """Counts a thread that was read. Its `known` comments of earlier readings lack where the page shows and declares none
+        any more, without a proof that there are none: it may have lost its place for comments."""
         self.threads["read"] += 1
         self.threads["complete" if thread.complete else "incomplete"] += 1
         self.threads["comments"] += thread.count
-        self.threads["declared"] += thread.declared_count or 0
+        vanished = known if thread.declared_count is None and not thread.count else 0
+        self.threads["declared"] += thread.declared_count or vanished
         if thread.missing is not None:
-            self.threads["lacking"] += thread.missing.count or 0
+            self.threads["lacking"] += thread.missing.count or vanished
             self.incomplete[thread.missing.reason or "unknown"] += 1
 
     def kept(self, item: object) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -375,6 +376,25 @@ def test_a_takedown_and_a_return_are_recorded(tmp_path: Path) -> None:
     assert "  absent    1 taken down\n  articles  0 read: 0 new, 0 changed, 0 unchanged\n" in taken.log
     assert len(again.requests) <= 15
     assert sum(len(lines) for lines in back.articles.values()) == len(back.articles) + 2
+
+
+def test_threads_that_a_new_theme_has_no_place_for_are_missing_and_keep_their_lines(tmp_path: Path) -> None:
+    with SampleSite() as site:
+        first = crawl(site, tmp_path)
+        site.set(rest="only-comments-and-users-removed")
+        whole_answer = site.answers.answer
+
+        def without_threads(request: Any) -> Any:
+            answer = whole_answer(request)
+            place = rb'<div[^>]+id="(comments|wpdcom)".*?(?=<footer|<aside|</main|</body)'
+            answer.body = re.sub(rb"(?i)wpdiscuz|comments?", b"xx", re.sub(place, b"", answer.body, flags=re.DOTALL))
+            return answer
+
+        site.answers.answer = without_threads  # type: ignore[method-assign]
+        made = crawl(site, tmp_path, full=1)
+    assert (first.exit_code, made.exit_code) == (0, 3)
+    assert "declared comments are missing, mostly: the page has no place for comments" in made.log
+    assert hashes(made, "threads") == hashes(first, "threads")
 
 
 @pytest.mark.parametrize("rest", ["on", "off-401"])
