@@ -54,6 +54,10 @@ def json_schema() -> dict[str, Any]:
             about["description"] = docs[field]
             if "enum" not in about and "const" not in about:
                 about.pop("default", None)
+            if field == "at" or field.endswith("_at"):
+                for one in about.get("anyOf", [about]):
+                    if one.get("type") == "string":
+                        one["format"] = "date-time"
         schema["required"] = list(schema["properties"])
         schema["additionalProperties"] = False
     return {

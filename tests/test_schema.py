@@ -49,6 +49,21 @@ def test_a_line_with_a_key_of_another_type_is_not_valid() -> None:
         jsonschema.validate(line, schema.shipped_schema())
 
 
+def test_the_schema_says_which_texts_are_times() -> None:
+    found = schema.shipped_schema()["$defs"]
+    times = {
+        f"{kind}.{field}"
+        for kind, one in found.items()
+        for field, about in one["properties"].items()
+        if any(part.get("format") == "date-time" for part in about.get("anyOf", [about]))
+    }
+    assert times == {
+        *(f"{kind}.fetched_at" for kind in ("Article", "CommentThread", "Tweet")),
+        "Article.published_at", "Article.modified_at", "Comment.posted_at", "Gone.seen_at", "Metrics.observed_at", "Evidence.at",
+        *(f"{kind}.{field}" for kind in ("Tweet", "EmbeddedTweet") for field in ("created_at", "state_checked_at", "resolved_at")),
+    }  # fmt: skip
+
+
 def test_the_types_are_files_without_a_row(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", "schema", "--parquet", str(tmp_path / "types")],
