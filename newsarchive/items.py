@@ -4,8 +4,9 @@ Every class here is a part of the public contract that other tools read for year
 are only added. The JSON Schema (`newsarchive/data/items.schema.json`) and `docs/items.md` are generated from these
 classes and from the docstring under each field.
 
-Rules that hold for every field: a time is UTC and written ``2019-03-07T14:47:00Z``; an id is a string; ``None`` is
-"not known", an empty list is "none", and ``0`` is zero. Every key is always written.
+Rules that hold for every field: a time is UTC and written ``2019-03-07T14:47:00Z``, some of tweets with milliseconds
+(``14:47:00.123Z``); an id is a string; ``None`` is "not known", an empty list is "none", and ``0`` is zero. Every key is
+always written.
 """
 
 from dataclasses import dataclass, field

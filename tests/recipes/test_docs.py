@@ -93,14 +93,16 @@ def shell(block: Block, site: SampleSite, here: Path) -> None:
 def python(block: Block, site: SampleSite, here: Path) -> None:
     if "SiteSpider" in block.code:
         file = here / "exampletimes.py"
-        file.write_text(block.code.replace("https://example.org/", site.url), "utf-8")
+        file.write_text(re.sub(r'home = "[^"]+"', f'home = "{site.url}"', block.code), "utf-8")
         options = " ".join(f"-s {name}={value}" for name, value in UNHURRIED.items())
         printed = run(
             replace(block, language="sh", code=f"scrapy runspider {file} {options} 2>&1"),
             here,
             [Path(sys.executable).parent],
         )
-        assert "exampletimes: COMPLETE (exit code 0)" in printed
+        named = re.search(r'site_name = "([^"]+)"', block.code)
+        assert named is not None
+        assert f"{named[1]}: COMPLETE (exit code 0)" in printed
         return
     names: dict[str, object] = {"html": "<p>https://twitter.com/river/status/1103483853686165505</p>"}
     with pytest.MonkeyPatch.context() as place:
