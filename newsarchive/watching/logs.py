@@ -32,6 +32,27 @@ def _in_a_line(record: logging.LogRecord) -> bool:
     return True
 
 
+class _Certificates(logging.Filter):
+    """Lets Twisted tell once, in a line, why it does not take a certificate: at each try it does so by a trace, twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if not message.startswith("while verifying certificate"):
+            return True
+        error = record.exc_info[1] if record.exc_info else None
+        why = str(error or message.strip().splitlines()[-1])
+        record.msg, record.args = f"a certificate is not valid: {why}", ()
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        first = why not in self.told
+        self.told.add(why)
+        return first
+
+
 class JsonLines(logging.Formatter):
     """A JSON object a record: ``time`` (UTC), ``level``, ``logger``, ``message``, ``spider``; ``exception`` where there is
     one, and what the record carries as ``facts`` (a dict)."""
@@ -102,6 +123,7 @@ def start_log(settings: BaseSettings) -> None:
     handler.setFormatter(logging.Formatter(settings.get("LOG_FORMAT"), settings.get("LOG_DATEFORMAT")))
     # A site that cannot be reached is told of by the spider, and not first by thirty lines of Scrapy's code.
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_in_a_line)
+    logging.getLogger("twisted").addFilter(_Certificates())
     logging.root.setLevel(logging.NOTSET)
     logging.root.addHandler(handler)
     _installed.append(handler)
