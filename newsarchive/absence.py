@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from newsarchive import guard
-from newsarchive.agenda import POST_TYPES
+from newsarchive.agenda import POST_TYPES, REST_COUNT
 from newsarchive.archive import Archive, Known
 from newsarchive.dates import parse_iso, wire
 from newsarchive.discovery import rest
@@ -21,9 +21,6 @@ from newsarchive.wordpress.site import Site
 
 MARK = "absent"
 """The archive's mark under which what was seen once stands until a second look."""
-COUNT = "rest_total"
-"""The archive's mark of how many articles REST counted when last each absence was settled or remembered; protected ones
-count as well, so it is no number of ours."""
 MOST_LOOKED_FOR = 200
 """So many absent articles are looked for in one run; more are the site's failure, or the next run's work."""
 TOO_MANY = "the site says of too many that they are not there"
@@ -66,7 +63,7 @@ class Absences:
         others = [name for name in self.types if name not in self.site.post_types]
         try:
             total = self._total = await rest.total(self.fetch, self.site, others)
-            last = self.archive.watermark(COUNT)
+            last = self.archive.watermark(REST_COUNT)
             if met is None:
                 if total is None or (last is not None and total >= int(last) + new):
                     return []
@@ -121,7 +118,7 @@ class Absences:
         if left:
             self.run.absent["to be looked for again"] += left
         if settled and self._total is not None:  # else the next run looks for them by itself, whatever REST counts then
-            self.archive.set_watermark(COUNT, str(self._total))
+            self.archive.set_watermark(REST_COUNT, str(self._total))
         self.archive.set_watermark(MARK, _text(remembered))
 
     async def _look(self, one: Known) -> None:

@@ -17,6 +17,11 @@ from newsarchive.schedule import thread_due
 
 OVERLAP = timedelta(minutes=10)
 """An incremental crawl asks for changes from so long before the last complete one began: clocks differ, caches lag."""
+REST_COUNT = "rest_total"
+"""The archive's mark of how many articles REST counted when last each absence was settled or remembered; protected ones
+count as well, so it is no number of ours."""
+REST_MAY_BE_AWAY = timedelta(days=30)
+"""So long the time from which on changes are asked for stands still while REST, which has answered before, does not."""
 POST_TYPES = "post_types"
 """The archive's mark of the types of posts it has ever taken, as REST's addresses name them."""
 SHOWN_TYPES = "shown_types"
@@ -151,6 +156,19 @@ class Agenda:
         published, read = parse_iso(thread.published_at), parse_iso(thread.read_at)
         return thread.id in self._again or thread_due(self.now(), published, read, complete=bool(thread.complete))
 
+    def _in_place_of_rest(self) -> bool:
+        """Whether another source was asked in the place of REST, which has answered before: what it alone tells (changes that
+        sitemaps and feeds know no time of, new comments) is asked of it from the same time on once it answers again."""
+        if any(source.name == "rest" and source.answered for source in self.run.sources):
+            return False
+        mark, asked = self.mark(), any(source.name == "rest" for source in self.run.sources)
+        return (
+            asked
+            and mark is not None
+            and self.archive.watermark(REST_COUNT) is not None
+            and self.now() - mark < REST_MAY_BE_AWAY
+        )
+
     def close(self, complete: bool, validators: dict[str, dict[str, str]]) -> None:
         """Leaves the marks for the next run: what was lost, and from when on a complete run of the whole site is followed."""
         if self.run.started_at is None:
@@ -161,7 +179,7 @@ class Agenda:
             before = (self.archive.watermark(POST_TYPES) or "posts").split()
             if self.run.sources and (more := set(self.asked.post_types) - set(before)):
                 self.archive.set_watermark(POST_TYPES, " ".join([*before, *sorted(more)]))
-        if complete and self.whole:
+        if complete and self.whole and not self._in_place_of_rest():
             self.archive.set_watermark("validators", json.dumps(validators))
             for what in ("articles",) if self.asked.comments == "none" else ("articles", "threads"):
                 for name in self.asked.post_types:

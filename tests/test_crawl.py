@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from newsarchive.absence import MOST_LOOKED_FOR
+from newsarchive.archive import Archive
 from tests.crawling import ROOT, UNHURRIED, Archived, crawl, differences, lines_of, thread_differences
 from tests.sites import TRANSIENT, FaultRule, SampleSite
 
@@ -376,6 +377,53 @@ def test_a_takedown_and_a_return_are_recorded(tmp_path: Path) -> None:
     assert "  absent    1 taken down\n  articles  0 read: 0 new, 0 changed, 0 unchanged\n" in taken.log
     assert len(again.requests) <= 15
     assert sum(len(lines) for lines in back.articles.values()) == len(back.articles) + 2
+
+
+def hide_from_rest(site: SampleSite) -> None:
+    """REST answers 200 with empty lists that count nothing, as a plugin makes it."""
+    whole_answer = site.answers.answer
+
+    def hidden(request: Any) -> Any:
+        answer = whole_answer(request)
+        if "/wp/v2/posts" in request.target or "/wp/v2/comments" in request.target:
+            answer.body, answer.status = b"[]", 200
+            answer.headers = [one for one in answer.headers if not one[0].lower().startswith("x-wp-")]
+        return answer
+
+    site.answers.answer = hidden  # type: ignore[method-assign]
+
+
+def test_where_rest_lists_nothing_the_next_source_is_asked(tmp_path: Path) -> None:
+    with SampleSite() as site:
+        hide_from_rest(site)
+        made = crawl(site, tmp_path, comments="none")
+        truth = site.truth()
+    assert made.exit_code == 0, made.log[-3000:]
+    assert ids(made) == {post["id"] for post in truth}
+    assert "listed by sitemap" in made.log
+
+
+def test_what_only_rest_tells_is_not_lost_while_it_lists_nothing(tmp_path: Path) -> None:
+    def mark() -> str | None:
+        with Archive(tmp_path, "southfront") as archive:
+            return archive.watermark("threads")
+
+    with SampleSite() as site:
+        crawl(site, tmp_path)
+        since = mark()
+        whole_answer = site.answers.answer
+        hide_from_rest(site)
+        site.edit(4010, "Edited while REST listed nothing.")
+        site.add_comment(4107, "Said while REST listed nothing.")
+        away = [crawl(site, tmp_path) for _ in range(2)]
+        assert mark() == since
+        site.answers.answer = whole_answer  # type: ignore[method-assign]
+        back = crawl(site, tmp_path)
+    assert back.exit_code == 0, back.log[-3000:]
+    assert (mark() or "") > (since or "")
+    assert not [id for id, lines in away[-1].articles.items() if lines[-1]["gone"]]
+    assert "Edited while REST listed nothing." in back.article("4010")["text"]
+    assert "Said while REST listed nothing." in [one["text"] for one in back.thread("4107")["comments"]]
 
 
 def test_threads_that_a_new_theme_has_no_place_for_are_missing_and_keep_their_lines(tmp_path: Path) -> None:

@@ -41,8 +41,22 @@ class Discovery:
                 source.repeated += len(found) - len(fresh)
                 if fresh:
                     yield fresh
+            if source.complete and not source.listed and await self._lists_nothing(name):
+                source.answered, source.refusal = False, "it lists no article at all"
             if self.which == "auto" and source.complete:
                 return
+
+    async def _lists_nothing(self, name: str) -> bool:
+        """Whether a source that listed nothing has nothing: what is asked for without bounds is all there is, and REST
+        counts what it would list without them. Then it was told to hide its articles, and another one may have them."""
+        if self.window == Window():
+            return True
+        if name != "rest":
+            return False
+        try:
+            return await rest.total(self.fetch, self.site) == 0
+        except rest.Refused:
+            return False
 
     def _is_new(self, entry: Entry) -> bool:
         new = self._met.add(entry.key)

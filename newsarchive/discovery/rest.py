@@ -277,12 +277,13 @@ async def total(fetch: Fetch, site: Site, more: Iterable[str] = ()) -> int | Non
     for name in dict.fromkeys([*site.post_types, *more]):
         try:
             answer = await fetch(Ask(url=site.rest_url(f"wp/v2/{name}", per_page=1, _fields="id")))
-            _items(answer)
+            found = _items(answer)
         except (FetchError, Refused, _Broken, _PastEnd) as error:
             if name not in site.post_types:
                 continue
             raise Refused(str(error)) from error
-        counts.append(_number(answer, "x-wp-total"))
+        number = _number(answer, "x-wp-total")
+        counts.append(0 if number is None and not found else number)
     return None if None in counts else sum(filter(None, counts))
 
 
