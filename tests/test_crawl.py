@@ -403,6 +403,18 @@ def test_where_rest_lists_nothing_the_next_source_is_asked(tmp_path: Path) -> No
     assert "listed by sitemap" in made.log
 
 
+def test_a_site_without_any_article_is_broken_and_no_page_of_it_is_taken_for_one(tmp_path: Path) -> None:
+    with SampleSite() as site:
+        for post in list(site.store.listed()):
+            site.unpublish(post.id)
+        made = crawl(site, tmp_path)
+    assert made.exit_code == 5
+    assert (
+        "no source lists any article (rest: it lists no article at all; sitemap: it lists no article at all" in made.log
+    )
+    assert made.articles == {}
+
+
 def test_what_only_rest_tells_is_not_lost_while_it_lists_nothing(tmp_path: Path) -> None:
     def mark() -> str | None:
         with Archive(tmp_path, "southfront") as archive:

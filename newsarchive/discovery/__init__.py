@@ -12,6 +12,8 @@ from newsarchive.wordpress.site import Site
 __all__ = ["ORDER", "Discovery", "Entry", "Source", "Window"]
 
 LISTERS = {"rest": rest.posts, "sitemap": sitemaps.posts, "feed": feeds.posts, "archives": archives.posts}
+NOTHING = "it lists no article at all"
+"""What a source is said to have refused with that gave a list without any article."""
 ORDER = tuple(LISTERS)
 """The sources, the one that tells most for the fewest requests first."""
 
@@ -32,6 +34,8 @@ class Discovery:
     async def entries(self) -> AsyncIterator[list[Entry]]:
         """Every article once, a list for each answer of a source."""
         for name in ORDER if self.which in {"auto", "all"} else (self.which,):
+            if name == "archives" and self.sources and all(one.refusal == NOTHING for one in self.sources):
+                return  # the site has no article: what its home page links to is something else
             source = Source(name=name)
             self.sources.append(source)
             async for found in LISTERS[name](self.fetch, self.site, self.window, source):
@@ -42,7 +46,7 @@ class Discovery:
                 if fresh:
                     yield fresh
             if source.complete and not source.listed and await self._lists_nothing(name):
-                source.answered, source.refusal = False, "it lists no article at all"
+                source.answered, source.refusal = False, NOTHING
             if self.which == "auto" and source.complete:
                 return
 
