@@ -267,7 +267,7 @@ async def comments(
 
 
 async def total(fetch: Fetch, site: Site, more: Iterable[str] = ()) -> int | None:
-    """How many public articles REST counts; None where REST is off or does not say. Raises Refused.
+    """How many public articles REST counts; None where REST is off or does not say; asked once a run. Raises Refused.
 
     `more` are types besides the site's, which do not count where REST does not list them (any more).
     """
@@ -275,6 +275,9 @@ async def total(fetch: Fetch, site: Site, more: Iterable[str] = ()) -> int | Non
         return None
     counts = []
     for name in dict.fromkeys([*site.post_types, *more]):
+        if name in site.totals:
+            counts.append(site.totals[name])
+            continue
         try:
             answer = await fetch(Ask(url=site.rest_url(f"wp/v2/{name}", per_page=1, _fields="id")))
             found = _items(answer)
@@ -283,7 +286,8 @@ async def total(fetch: Fetch, site: Site, more: Iterable[str] = ()) -> int | Non
                 continue
             raise Refused(str(error)) from error
         number = _number(answer, "x-wp-total")
-        counts.append(0 if number is None and not found else number)
+        site.totals[name] = 0 if number is None and not found else number
+        counts.append(site.totals[name])
     return None if None in counts else sum(filter(None, counts))
 
 

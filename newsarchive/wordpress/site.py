@@ -49,6 +49,8 @@ class Site:
     """The types of posts that are archived, as REST's addresses name them (``…/wp/v2/posts``)."""
     types: dict[str, str | None] | None = None
     """Every type that REST knows, with its name in REST's addresses (None: it has no list there); None until it is asked."""
+    totals: dict[str, int | None] = field(default_factory=dict)
+    """How many articles of a type REST counts, once it was asked; None where it does not say."""
     comments_refused: bool = False
     """Whether REST has refused its comments."""
     timezone: str | None = None
