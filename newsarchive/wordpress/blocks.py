@@ -14,6 +14,7 @@ from newsarchive.wordpress.running_text import cleaned
 if TYPE_CHECKING:
     from newsarchive.wordpress.body import Reader
 
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
 UNREAD = word_set(
     "script style template svg form input button select option textarea link meta title head base frame frameset noframes "
     "nav dialog canvas map area track param amp-ad amp-analytics amp-auto-ads noindex"

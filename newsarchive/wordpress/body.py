@@ -15,19 +15,12 @@ from lxml.html import HtmlElement
 from newsarchive import tweets
 from newsarchive.items import Block, EmbeddedTweet, Image, Link, RelatedLink, Video
 from newsarchive.markup import fragment, squash
-from newsarchive.wordpress import blocks, body_end, body_start, media
+from newsarchive.wordpress import blocks, body_boxes, body_end, body_lines, body_start, media
 from newsarchive.wordpress.addresses import absolute, host, picture_key
-from newsarchive.wordpress.furniture import (
-    furniture_name,
-    holds_paragraphs,
-    is_inline_feedback,
-    text_length,
-    word_set,
-)
-from newsarchive.wordpress.furniture_words import BUTTON, LABELS
+from newsarchive.wordpress.furniture import is_inline_feedback, text_length, word_set
 from newsarchive.wordpress.plain import Paragraph, plain_paragraphs
 from newsarchive.wordpress.quirks import COMMENT, Quirks, Rules, rules
-from newsarchive.wordpress.running_text import BREAK, END, LINK, cleaned, is_sentence, plain, unlinked, word_count
+from newsarchive.wordpress.running_text import BREAK, END, LINK, cleaned, plain, unlinked, word_count
 from newsarchive.wordpress.safe_html import safe_html
 
 
@@ -83,23 +76,8 @@ _INLINE = word_set(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark s samp small span strike strong sub "
     "sup time tt u var wbr rb nobr blink tooltip o:p"
 )
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_ROLES = frozenset({"navigation", "complementary", "search", "contentinfo", "banner", "dialog", "alertdialog"})
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FILE = re.compile(r"\.(?!html?\b|php\b|aspx?\b)[a-z0-9]{2,5}(?:[?#].*)?$", re.I)
-_SHARES = re.compile(
-    r"//(?:[\w-]+\.)?(?:facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/(?:tweet|post)|share|home\?status)|whatsapp\.com/send\?text|wa\.me/\?text|t\.me/share"
-    r"|telegram\.me/share|linkedin\.com/(?:sharearticle|sharing|cws)|pinterest\.[a-z.]{2,6}/pin/create|reddit\.com/submit|tumblr\.com/(?:share|widgets)|xing\.com/(?:spi|social)|getpocket\.com/(?:save|edit)|vk\.com/share|plus\.google\.com/share|addtoany\.com/)",
-    re.I,
-)
 _CARD = re.compile(r"post|entry|article|teaser|card|item|story")
-_BOXES = word_set("div section article main td")
-_DISCUSSION = word_set(
-    "comments-area commentlist comment-list respond comment-respond wp-block-comments disqus_thread fb-comments wpdcom wpdiscuz-comments"
-)
-_SAYING = word_set("li h2 h3 h4 h5 h6 dt dd td th")
-_FILED = 90
-"""Letters between two links, from which on a line says more than when, by whom and where a post was filed."""
 _DEEPEST = 120
 _MOST = 50_000
 
@@ -116,9 +94,7 @@ class Reader:
         self.line_links: list[Link] = []  # of the paragraph being read
         self.pending: list[Block] = []  # pictures met inside it
         self.pieces: list[tuple[Block, str]] = []
-        self.leads: dict[
-            int, tuple[list[Link], HtmlElement | None, Block]
-        ] = {}  # blocks that are but links to this site's pages, by id()
+        self.leads: dict[int, body_end.Lead] = {}  # of blocks that are but links to this site's pages, by id()
         self.lists: dict[int, tuple[HtmlElement, Block]] = {}  # of list blocks
         self.images: list[Image] = []
         self.videos: list[Video] = []
@@ -247,22 +223,9 @@ class Reader:
         self.flush(element)
         if element.keys() and self.left_out(element):
             return
-        if (
-            len(element)
-            and not (element.text or "").strip()
-            and media.may_embed(element[0])
-            and media.put_embed(self, element)
-        ):
+        if _may_be_embed(element) and media.put_embed(self, element):
             return
-        if not len(element) and (element.text or "").lstrip()[:4].lower() == "http" and media.put_embed(self, element):
-            return
-        if (
-            self.in_quote
-            and len(element) == 1
-            and element[0].tag == "cite"
-            and not squash(element.text)
-            and not squash(element[0].tail)
-        ):
+        if self.in_quote and _is_source(element):
             self.cite = squash(element[0].text_content()) or None
             return
         self.container(element)
@@ -285,69 +248,59 @@ class Reader:
             self.container(element)
 
     def anchor(self, element: HtmlElement) -> None:
-        url = absolute(element.get("href"), self.base) if not (element.get("href") or "#").startswith("#") else None
+        href = element.get("href") or "#"
+        url = absolute(href, self.base) if not href.startswith("#") else None
         if url is None:
             self.container(element)
             return
-        if len(element) and element[0].tag == "div":
-            spans = list(element.iter("span"))
-            if any(span.get("class") == "ctaText" for span in spans):
-                # "READ", which a plugin for related posts prints in a box with a name at random
-                self.relate([Link(url=url, text=squash(spans[-1].text_content()) or None)])
-                self.cut[element] = "card"
-                return
+        if self.takes_button(element, url):
+            return
         start, pieces = len(self.parts), len(self.pieces)
         around, self.inside = self.inside, url
         self.parts.append(LINK)
         self.container(element)
         self.parts.append(END)
         self.inside = around
-        taken = len(self.pieces) != pieces  # blocks stood inside the link, and took the words with them
-        words = own = plain("".join(self.parts[start:]))
-        if taken and not own:
-            words = squash(element.text_content())
-        link = Link(url=url, text=words or None)
+        words = plain("".join(self.parts[start:]))
+        if len(self.pieces) != pieces and not words:  # blocks stood inside the link, and took the words with them
+            link = Link(url=url, text=squash(element.text_content()) or None)
+            if any(id(block) in self.leads or block.type == "image" for block, _ in self.pieces[pieces:]):
+                self.links.append(link)
+        else:
+            link = Link(url=url, text=words or None)
+            if words or not len(element):
+                self.line_links.append(link)
         if "tag" in (relation := element.get("rel") or ""):
             self.terms.add(url)
             if "category" in relation:
                 self.filing[id(link)] = link
-        if taken and not own:
-            if any(id(block) in self.leads or block.type == "image" for block, _ in self.pieces[pieces:]):
-                self.links.append(link)
-        elif words or not len(element):
-            self.line_links.append(link)
+
+    def takes_button(self, element: HtmlElement, url: str) -> bool:
+        """Takes a link that a plugin for related posts prints in a box with a name at random: its button "READ" has always the same."""
+        if not len(element) or element[0].tag != "div":
+            return False
+        spans = list(element.iter("span"))
+        if all(span.get("class") != "ctaText" for span in spans):
+            return False
+        self.relate([Link(url=url, text=squash(spans[-1].text_content()) or None)])
+        self.cut[element] = "card"
+        return True
 
     def left_out(self, element: HtmlElement) -> bool:
         """Whether `element` is furniture, hidden, or cut by the site's own rules."""
-        rule: str | None = None
-        keys = element.keys()
-        if self.furniture and element in self.furniture:
-            rule = "the site's furniture"
-        elif self.headline is not None and element is self.headline:
-            self.flush(element.getparent())
-            rule = "the headline"
-        elif element.tag == "aside" and self.rules.general and _leads_away(element):
-            rule = "<aside> of links"
-        elif not keys:
+        rule = body_boxes.rule_against(self, element)
+        if rule is None:
             return False
-        elif "hidden" in keys or ("style" in keys and _HIDDEN.search((element.get("style") or "")[:2000])):
-            rule = "hidden"
-        elif self.rules.general:
-            if "class" in keys:
-                rule = furniture_name(element.get("class") or "")
-            if not rule and "id" in keys and not _is_anchor(element):
-                rule = furniture_name(element.get("id") or "")
-            if not rule and "role" in keys and element.get("role") in _ROLES:
-                rule = f"role {element.get('role')}"
-            if rule and self.is_content_after_all(element, rule):
-                rule = None
-        if rule:
-            self.cut[element] = rule
-            self.note(element, rule)
-            discussion = rule in _DISCUSSION or element.get("id") == "comments"
-            self.ended = discussion and sum(len(text) for _, text in self.pieces) * 2 > self.whole()
-            return True
-        return False
+        if rule == body_boxes.HEADLINE:
+            self.flush(element.getparent())
+        self.cut[element] = rule
+        self.note(element, rule)
+        self.ended = body_boxes.is_discussion(element, rule) and 2 * self.said_length() > self.whole()
+        return True
+
+    def said_length(self) -> int:
+        """The length of all text that has been read."""
+        return sum(len(text) for _, text in self.pieces)
 
     def whole(self) -> int:
         """The length of all text in the root."""
@@ -355,33 +308,20 @@ class Reader:
             self.length = text_length(self.root)
         return self.length
 
-    def is_content_after_all(self, element: HtmlElement, rule: str) -> bool:
-        """A box named like furniture that holds most of the body, or paragraph after paragraph, is no furniture; nor is a
-        picture of the article's own."""
-        if element.tag == "img":
-            return "wp-image-" in (element.get("class") or "")
-        if element.tag not in _BOXES or "comment" in rule or rule == "respond":
-            return False
-        if holds_paragraphs(element):
-            return True
-        length = text_length(element)
-        return length >= 200 and length * 2 > self.whole()
-
     def is_all_in_a_form(self, element: HtmlElement, tag: str) -> bool:
         """A shop's page stands in its order form."""
-        if tag != "form" or self.root is None or not self.rules.general:
-            return False
-        return text_length(element) * 2 > text_length(self.root) > 0
+        return tag == "form" and self.rules.general and text_length(element) * 2 > self.whole() > 0
 
     def note(self, element: HtmlElement, rule: str) -> None:
-        if len(self.cuts) < 200:
-            words = (
-                squash(" ".join(element.itertext())[:400])[:120]
-                if element.tag not in ("script", "style", "svg")
-                else ""
-            )
+        """Keeps the beginning of what `rule` cuts; of a page that is nothing but furniture, not all."""
+        if len(self.cuts) < 200 and element.tag not in ("script", "style", "svg"):
+            words = squash(" ".join(element.itertext())[:400])
             if words:
-                self.cuts.append((rule, words))
+                self.note_text(words, rule)
+
+    def note_text(self, text: str, rule: str) -> None:
+        """The same of words that are a text already."""
+        self.cuts.append((rule, text[:120]))
 
     # -- paragraphs
 
@@ -429,64 +369,46 @@ class Reader:
 
     def say(self, text: str, links: list[Link], linked: bool, element: HtmlElement | None, since: int | None) -> None:
         """Puts a paragraph, unless it is furniture or belongs to the related links."""
-        level = _HEADINGS.get(element.tag) if element is not None else None
+        level = blocks.HEADINGS.get(element.tag) if element is not None else None
         block = Block(type="heading", text=text, level=level) if level else Block(type="paragraph", text=text)
         if not links and len(text) >= 200 and self.inside is None and self.heading is None:
             self.put(block, text)  # prose, as most of a body is: neither a label nor a heading of related links
             return
-        if self.rules.is_furniture_text(text) or (
-            self.rules.general and len(text) < 60 and LABELS.fullmatch(text) and not _is_plainly_said(text, element)
-        ):
-            self.cuts.append(
-                ("the site's furniture text" if self.rules.is_furniture_text(text) else "label", text[:120])
-            )
-            self.drop(element, since)
-            return
-        if links and self.rules.general and self.is_of_buttons(text, links):
-            self.cuts.append(("tags, categories or share links", text[:120]))
+        rule = body_lines.rule_against(self, text, links, element)
+        if rule is not None:
+            self.note_text(text, rule)
             self.drop(element, since)
             return
         if self.inside and not links:  # a card: blocks inside one link
             links, linked = [Link(url=self.inside, text=text)], True
-        if linked and self.rules.is_related_heading(text) and all(self.is_own_page(link.url) for link in links):
-            self.relate(links)  # "Read another story …", itself the link
+        related = self.further_reading(text, links, linked)
+        if related:
+            self.relate(related)
             self.drop(element, since)
             return
-        if self.heading is not None:
-            bare = absolute(text, self.base) if text.startswith("http") and not re.search(r"\s", text) else None
-            if linked or (bare and host(bare) == self.host):
-                self.relate(links or [Link(url=bare or "")])
-                self.drop(element, since)
-                return
         if not (self.inside and linked):
             self.links.extend(links)
         self.put(block, text)
         if linked and all(self.is_own_page(link.url) for link in links):
-            self.leads[id(block)] = (links, element if since is None else None, block)
+            self.leads[id(block)] = body_end.Lead(links, element if since is None else None, block)
         if self.rules.is_related_heading(text):
             self.heading = (len(self.pieces) - 1, block, element if since is None else None)
 
+    def further_reading(self, text: str, links: list[Link], linked: bool) -> list[Link]:
+        """The links of a paragraph that is further reading; none of any other."""
+        if linked and (
+            self.heading is not None
+            or (self.rules.is_related_heading(text) and all(self.is_own_page(link.url) for link in links))
+        ):
+            return links  # under a heading, or "Read another story …", itself the link
+        if self.heading is not None and text.startswith("http") and not re.search(r"\s", text):
+            bare = absolute(text, self.base)
+            if bare and host(bare) == self.host:
+                return links or [Link(url=bare)]
+        return []
+
     def is_own_page(self, url: str) -> bool:
         return bool(self.host) and host(url) == self.host and not _FILE.search(url)
-
-    def is_of_buttons(self, text: str, links: list[Link]) -> bool:
-        """Whether a paragraph is but the article's tags, or links that share it, with a word or two before them.
-
-        Or a theme's line on where the post is filed, which may say more: no author writes ``rel="category"``.
-        """
-        filed = any(id(link) in self.filing for link in links)
-        if not filed and not all(link.url in self.terms or _SHARES.search(link.url) for link in links):
-            return False
-        if filed and links[0].text and text.startswith(links[0].text) and is_sentence(text):
-            return False  # a short post beside its category
-        said, at = [], 0
-        for link in links:
-            start = text.find(link.text or "", at)
-            if start >= 0:
-                said.append(text[at:start])
-                at = start + len(link.text or "")
-        letters = [sum(map(str.isalnum, part)) for part in (*said, text[at:])]
-        return sum(letters) < (200 if filed else 25) and max(letters) < _FILED
 
     def is_this_page(self, url: str) -> bool:
         """Whether `url` is the page's own, a query or a scheme apart."""
@@ -504,7 +426,7 @@ class Reader:
             if at < len(self.pieces) and self.pieces[at][0] is block:
                 del self.pieces[at]
                 self.drop(element, None)
-                self.cuts.append(("heading of related links", (block.text or "")[:120]))
+                self.note_text(block.text or "", "heading of related links")
             self.heading = (-1, block, None)
         for link in links:
             title = link.text if link.text and not link.text.startswith(("http://", "https://")) else None
@@ -519,39 +441,33 @@ class Reader:
 
     def division(self, element: HtmlElement) -> None:
         names = element.get("class") or ""
-        if names and ("wp-caption" in names or "gallery-item" in names or "wp-block-image" in names):
+        if "wp-caption" in names or "gallery-item" in names or "wp-block-image" in names:
             media.read_figure(self, element)
-        elif (
-            names and (("embed" in names or "twitter" in names or "tweet" in names) and media.put_embed(self, element))
-        ) or (
-            self.rules.general
-            and (element.tag == "article" or (names and _CARD.search(names)))
-            and self.is_card(element)
-        ):
-            pass
-        else:
-            self.container(element)
+            return
+        if ("embed" in names or "twitter" in names or "tweet" in names) and media.put_embed(self, element):
+            return
+        if self.rules.general and (element.tag == "article" or _CARD.search(names)) and self.takes_card(element):
+            return
+        self.container(element)
 
-    def is_card(self, element: HtmlElement) -> bool:
+    def takes_card(self, element: HtmlElement) -> bool:
         """Takes a teaser of another post (its title, linked, and a few words) as further reading; False where it is none."""
         if element is self.root or text_length(element) > 800:
             return False
         if sum(text_length(part) > 80 for part in element.iter("p")) > 1:
             return False  # an entry of a round-up: a teaser has a few words
         for heading in element.iter("h2", "h3", "h4", "h5"):
+            if heading is self.headline or (element.tag != "article" and "title" not in (heading.get("class") or "")):
+                continue
             anchor = next(heading.iter("a"), None)
             if anchor is None:
                 anchor = next(heading.iterancestors("a"), None)
-            url = (
-                absolute(anchor.get("href"), self.base)
-                if anchor is not None and (element.tag == "article" or "title" in (heading.get("class") or ""))
-                else None
-            )
-            if url and heading is not self.headline and self.is_own_page(url) and not self.is_this_page(url):
+            url = absolute(anchor.get("href"), self.base) if anchor is not None else None
+            if url and self.is_own_page(url) and not self.is_this_page(url):
                 words = squash(heading.text_content())
                 self.relate([Link(url=url, text=words or None)])
                 self.cut[element] = "card"
-                self.cuts.append(("another post's card", words[:120]))
+                self.note_text(words, "another post's card")
                 return True
         return False
 
@@ -565,12 +481,10 @@ class Reader:
         self.heading = heading
         return found
 
-    # -- media
-
 
 _Handler = Callable[[Reader, HtmlElement], None]
 _BLOCKS: dict[str, _Handler] = {
-    **dict.fromkeys(_HEADINGS, Reader.container),
+    **dict.fromkeys(blocks.HEADINGS, Reader.container),
     "blockquote": blocks.read_quote,
     "ul": blocks.read_list,
     "ol": blocks.read_list,
@@ -589,26 +503,18 @@ _BLOCKS: dict[str, _Handler] = {
 }
 
 
-def _is_plainly_said(text: str, element: HtmlElement | None) -> bool:
-    """Whether what a button or a counter says is the author's heading, item or cell: ``<li>Save</li>``, with no mark of either.
+def _may_be_embed(paragraph: HtmlElement) -> bool:
+    """Whether a paragraph begins with what may be an embed, or is the address of one."""
+    if len(paragraph):
+        return not (paragraph.text or "").strip() and media.may_embed(paragraph[0])
+    return (paragraph.text or "").lstrip()[:4].lower() == "http"
 
-    The editor's own is none: ``<h2 class="wp-block-heading" id="h-print">``.
-    """
-    if element is None or element.tag not in _SAYING or len(element):
+
+def _is_source(paragraph: HtmlElement) -> bool:
+    """Whether a paragraph of a quotation is its source and nothing else: ``<p><cite>…</cite></p>``."""
+    if len(paragraph) != 1 or paragraph[0].tag != "cite":
         return False
-    if element.keys() and not (element.get("class") or "").startswith("wp-block-heading"):
-        return False
-    return BUTTON.fullmatch(text) is not None or (text[0].isdigit() and element.tag not in _HEADINGS)
-
-
-def _is_anchor(element: HtmlElement) -> bool:
-    """Whether an id is made of the words of a heading, for a table of contents: ``<h2 id="h-who-pays-for-ads">``."""
-    return element.tag in _HEADINGS and not (element.get("id") or "").startswith(("comment", "respond", "reply"))
-
-
-def _leads_away(element: HtmlElement) -> bool:
-    """Whether most of what an element says is links."""
-    return 2 * sum(text_length(link) for link in element.iter("a")) > text_length(element)
+    return not squash(paragraph.text) and not squash(paragraph[0].tail)
 
 
 def _each_once(images: list[Image]) -> list[Image]:

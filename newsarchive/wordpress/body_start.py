@@ -40,7 +40,7 @@ def cut_date_line(reader: "Reader") -> None:
         else:
             found = at
     if found is not None and len(reader.pieces) > 1 and not _is_written(reader, reader.pieces[found][1]):
-        reader.cuts.append(("a date alone", reader.pieces[found][1]))
+        reader.note_text(reader.pieces[found][1], "a date alone")
         del reader.pieces[found]
         if found and _SIGNATURE.fullmatch(reader.pieces[found - 1][1]):
             reader.cuts.append(("a signature above the date", reader.pieces[found - 1][1]))
