@@ -232,18 +232,10 @@ def parse_printed(
         return None
     plain = " ".join(_plain(text).split())
     language = language.lower().replace("_", "-")
+    primary = language.partition("-")[0]
     usual = _USUAL.match(plain)
-    if usual:
-        number = _month(usual[1], language.partition("-")[0])
-        hour = int(usual[4] or 0)
-        if usual[6]:
-            hour = hour % 12 + (12 if usual[6] == "p" else 0)
-        if number:
-            try:
-                moment = datetime(int(usual[3]), number, int(usual[2]), hour, int(usual[5] or 0))
-            except ValueError:
-                return None
-            return Printed(moment, "minute" if usual[4] else "day") if 1970 <= moment.year <= 2100 else None
+    if usual and (month := _month(usual[1], primary)):
+        return _of_usual_form(usual, month)
     ambiguous = False
     numeric = _NUMERIC.search(plain)
     date: tuple[int, int, int] | None = None
@@ -252,18 +244,33 @@ def parse_printed(
         date, ambiguous = _numeric(numeric, language, day_first)
         rest = plain[: numeric.start()] + " " + plain[numeric.end() :]
     if date is None:
-        date, rest = _worded(plain, language.partition("-")[0], any_language)
+        date, rest = _worded(plain, primary, any_language)
         ambiguous = False
     if date is None:
         return None
     year, month, day = date
     if 2513 <= year <= 2643:
         year -= 543
-    if not 1970 <= year <= 2100:
+    hour, minute, second, exact_to = _clock_time(rest, primary)
+    return _printed((year, month, day, hour, minute, second), exact_to, ambiguous)
+
+
+def _of_usual_form(found: re.Match[str], month: int) -> Printed | None:
+    """The time of a `_USUAL`."""
+    hour = int(found[4] or 0)
+    if found[6]:
+        hour = hour % 12 + (12 if found[6] == "p" else 0)
+    return _printed((int(found[3]), month, int(found[2]), hour, int(found[5] or 0), 0), "minute" if found[4] else "day")
+
+
+def _printed(
+    parts: tuple[int, int, int, int, int, int], exact_to: Literal["second", "minute", "day"], ambiguous: bool = False
+) -> Printed | None:
+    """A time of these parts, year to second; None where there is no such time, or nobody's site printed it."""
+    if not 1970 <= parts[0] <= 2100:
         return None
-    hour, minute, second, exact_to = _clock_time(rest, language.partition("-")[0])
     try:
-        return Printed(datetime(year, month, day, hour, minute, second), exact_to, ambiguous)
+        return Printed(datetime(*parts), exact_to, ambiguous)
     except ValueError:
         return None  # 31 February, 25:70
 
@@ -321,43 +328,50 @@ def _numeric(found: re.Match[str], language: str, day_first: bool | None) -> tup
 
 def _worded(plain: str, language: str, any_language: bool) -> tuple[tuple[int, int, int] | None, str]:
     """Year, month and day where the month is a word, and the text without the numbers used."""
-    years = [n for n in _NUMBER.finditer(plain) if len(n[0]) == 4]
-    if not years:
+    numbers = list(_NUMBER.finditer(plain))
+    years = [number for number in numbers if len(number[0]) == 4]
+    named = _named_month(plain, language, any_language, numbers) if years else None
+    if named is None:
         return None, plain
-    words = list(_WORD.finditer(plain))[:12]
-    named = [(m, w) for w in words if (m := _month(w[0], language))]
-    if len(named) > 1 and language != "en" and named[0][1][0] in _WEEKDAYS:
-        del named[0]
-    if len(named) > 1:  # "Stand des Artikels: 26. Februar 2020": the one beside a number, not a word like one
-        numbers = [n.span() for n in _NUMBER.finditer(plain)]
-        named.sort(
-            key=lambda one: min(
-                one[1].start() - end if end <= one[1].start() else start - one[1].end() for start, end in numbers
-            )
-        )
-    counted = _COUNTED_MONTH.search(plain)
-    month = (_counted(counted), counted) if counted else named[0] if named else None
-    if month is None and any_language:
-        month = next(((m, w) for w in words if (m := _month_elsewhere(w[0]))), None)
-    if month is None:
-        return None, plain
-    number, word = month
-    times = [t.span() for t in _TIME.finditer(plain)] + [t.span() for t in _HOUR.finditer(plain)]
+    month, word = named
+    taken = [found.span() for found in (word, *_TIME.finditer(plain), *_HOUR.finditer(plain))]
     days = [
-        n
-        for n in _NUMBER.finditer(plain)
-        if len(n[0]) <= 2
-        and 1 <= int(n[0]) <= 31
-        and not any(start <= n.start() < end for start, end in (*times, word.span()))
+        number
+        for number in numbers
+        if len(number[0]) <= 2
+        and 1 <= int(number[0]) <= 31
+        and not any(start <= number.start() < end for start, end in taken)
     ]
     if not days:
         return None, plain
-    day = min(days, key=lambda n: min(abs(n.end() - word.start()), abs(n.start() - word.end())))
-    year = min(years, key=lambda n: min(abs(n.end() - word.start()), abs(n.start() - word.end())))
-    rest = "".join(
-        " " if day.start() <= i < day.end() or year.start() <= i < year.end() else c for i, c in enumerate(plain)
-    )
-    return (int(year[0]), number, int(day[0])), rest
+    day, year = (min(some, key=lambda number: _gap(number, word)) for some in (days, years))
+    rest = plain
+    for used in (day, year):
+        rest = rest[: used.start()] + " " * len(used[0]) + rest[used.end() :]
+    return (int(year[0]), month, int(day[0])), rest
+
+
+def _named_month(
+    plain: str, language: str, any_language: bool, numbers: list[re.Match[str]]
+) -> tuple[int, re.Match[str]] | None:
+    """The month that a text names, and where. Of several, "Stand des Artikels: 26. Februar 2020", that beside a number: another is a word like one."""
+    counted = _COUNTED_MONTH.search(plain)
+    if counted:
+        return _counted(counted), counted
+    words = list(_WORD.finditer(plain))[:12]
+    named = [(month, word) for word in words if (month := _month(word[0], language))]
+    if len(named) > 1 and language != "en" and named[0][1][0] in _WEEKDAYS:
+        del named[0]
+    if named:
+        return min(named, key=lambda one: min(_gap(number, one[1]) for number in numbers))
+    if not any_language:
+        return None
+    return next(((month, word) for word in words if (month := _month_elsewhere(word[0]))), None)
+
+
+def _gap(one: re.Match[str], other: re.Match[str]) -> int:
+    """The characters between two parts of a text."""
+    return min(abs(one.end() - other.start()), abs(one.start() - other.end()))
 
 
 def _counted(found: re.Match[str]) -> int:
