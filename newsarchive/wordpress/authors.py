@@ -13,10 +13,10 @@ from newsarchive.markup import folded, squash
 from newsarchive.wordpress.furniture import word_set
 from newsarchive.wordpress.head import Head, said_text
 from newsarchive.wordpress.lines import beside_titles, line_of, lines_around
+from newsarchive.wordpress.moments import printed
 from newsarchive.wordpress.places import Found, Places, in_card, is_outside, own_names
 from newsarchive.wordpress.running_text import SENTENCE_END, is_sentence
 from newsarchive.wordpress.telling import AUTHORS
-from newsarchive.wordpress.times import printed
 
 _BY = re.compile(
     r"^(?:(?:written|posted|published|recipe|reported|authored|story|article|words|text|review|guest post|submitted|contributed|added|created)\s+)?by\b[\s:]*"

@@ -12,9 +12,9 @@ from newsarchive.wordpress.addresses import absolute
 from newsarchive.wordpress.authors import author_name
 from newsarchive.wordpress.body import read_body
 from newsarchive.wordpress.language import language_of
+from newsarchive.wordpress.moments import exact
 from newsarchive.wordpress.page import is_protected, slug, take_body, with_featured, written_description
 from newsarchive.wordpress.quirks import Quirks
-from newsarchive.wordpress.times import exact
 
 _TAGS = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|big|br|cite|code|del|em|font|i|ins|kbd|mark|p|q|s|small|span|strong|sub|sup|u|wbr)\b[^<>]{0,2000}>",
