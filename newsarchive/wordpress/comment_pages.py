@@ -1,9 +1,10 @@
 """The pages over which WordPress spreads an article's comments: which ones a page links to, and what their addresses are."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -66,32 +67,44 @@ def _article_path(address: str, url: str) -> str | None:
 
 def comment_pages(root: HtmlElement, marks: Marks, url: str) -> tuple[frozenset[int], int | None]:
     """Numbers of the comment pages that the page at `url` links to (its own comments' permalinks included), and its own number."""
-    # A list of the latest comments links to other articles' comment pages.
+    links = list(_links_to_pages(root, marks, url))
+    numbers = {number for _, number in links}
+    current = page_number(url)
+    if current is None:
+        current = _page_of_shown(links, marks)
+    if current is None and numbers:
+        current = _marked_current(marks)
+    return frozenset(number for number in numbers if 0 < number <= 5000), current
+
+
+def _links_to_pages(root: HtmlElement, marks: Marks, url: str) -> Iterator[tuple[str, int]]:
+    """The addresses of the article's comment pages in the page, with their numbers; a list of the latest comments leads to other articles'."""
     relations: dict[str, list[str]] = {}
     for link in root.iter("link"):
         relations.setdefault(link.get("rel") or "", []).append(link.get("href") or "")
     articles = {article_path(address, url) for address in [url, *relations.get("canonical", ())[:1]]}
-    paging = [*relations.get("prev", ()), *relations.get("next", ())]
-    paging += (address for address in marks.addresses if "comment-page-" in address or "cpage=" in address)
-    links = [
-        (href, number)
-        for href in paging[:3000]
-        if (number := page_number(href)) is not None and article_path(href, url) in articles
-    ]
-    numbers = {number for _, number in links}
-    current = page_number(url)
-    own = [number for href, number in links if _shown(href, marks)]
-    if current is None and own:
-        current = max(dict.fromkeys(own), key=own.count)  # its comments' permalinks name the page they stand on
-    if current is None and numbers:
-        for element in [
-            e for e in marks.having("page-numbers") if "current" in (e.get("class") or "") or e.get("aria-current")
-        ][:3]:
-            digits = re.search(r"\d{1,5}", squash(element.text_content()))
-            if digits:
-                current = int(digits[0])
-                break
-    return frozenset(n for n in numbers if 0 < n <= 5000), current
+    paging = (address for address in marks.addresses if "comment-page-" in address or "cpage=" in address)
+    for address in islice(chain(relations.get("prev", ()), relations.get("next", ()), paging), 3000):
+        number = page_number(address)
+        if number is not None and article_path(address, url) in articles:
+            yield address, number
+
+
+def _page_of_shown(links: list[tuple[str, int]], marks: Marks) -> int | None:
+    """The page that the permalinks of the shown comments name; None where they name none."""
+    named = Counter(number for address, number in links if _shown(address, marks))
+    return named.most_common(1)[0][0] if named else None
+
+
+def _marked_current(marks: Marks) -> int | None:
+    """The number that the list of pages marks as the one shown."""
+    marked = (
+        element
+        for element in marks.having("page-numbers")
+        if "current" in (element.get("class") or "") or element.get("aria-current")
+    )
+    said = (re.search(r"\d{1,5}", squash(element.text_content())) for element in islice(marked, 3))
+    return next((int(digits[0]) for digits in said if digits), None)
 
 
 def _shown(address: str, marks: Marks) -> bool:

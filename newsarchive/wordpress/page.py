@@ -177,25 +177,49 @@ _WPDISCUZ_ID = re.compile(r'"wc_post_id"\s*:\s*"?(\d{1,19})')
 
 def _post_id(survey: Survey, head: Head, text: str) -> str | None:
     """The post's number, by the places WordPress itself writes it; None in a page that has none, or several posts."""
+    return (
+        _number_in_body_class(survey)
+        or _number_in_links(head)
+        or _number_in_form(survey)
+        or _number_of_only_post(survey)
+        or _number_in_settings(text)
+    )
+
+
+def _number_in_body_class(survey: Survey) -> str | None:
     body = survey.root.find("body")
     found = _BODY_ID.search(body.get("class") or "") if body is not None else None
-    if found:
-        return found[1]
+    return found[1] if found else None
+
+
+def _number_in_links(head: Head) -> str | None:
+    """The number in the address of the post's REST object, else in its short link."""
     for address in (*head.links.get("json", ()), *head.links.get("shortlink", ())):
         found = _REST_ID.search(address) or _SHORTLINK.search(address)
         if found:
             return found[1]
-    fields = {field.get("value") or "" for field in survey.of("input") if field.get("name") == "comment_post_ID"}
-    if len(fields) == 1 and (number := fields.pop()).isdigit() and len(number) < 20:
-        return number
-    posts = {
+    return None
+
+
+def _number_in_form(survey: Survey) -> str | None:
+    """The number that the comment forms send, where they all send the same."""
+    numbers = {field.get("value") or "" for field in survey.of("input") if field.get("name") == "comment_post_ID"}
+    number = numbers.pop() if len(numbers) == 1 else ""
+    return number if number.isdigit() and len(number) < 20 else None
+
+
+def _number_of_only_post(survey: Survey) -> str | None:
+    numbers = {
         found[1]
         for name, element in survey.marks.ids.items()
         if (found := _ARTICLE_ID.fullmatch(name))
         and (element.tag == "article" or _POST_CLASS.search(element.get("class") or ""))
     }
-    if len(posts) == 1:
-        return posts.pop()
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def _number_in_settings(text: str) -> str | None:
+    """The number in wpDiscuz' settings."""
     found = _WPDISCUZ_ID.search(text) if '"wc_post_id"' in text else None
     return found[1] if found else None
 
@@ -273,34 +297,57 @@ _SIDEBAR = 500
 
 
 def _bodies(survey: Survey, quirks: Quirks) -> list[Candidate]:
+    """The elements that may be the body, the likeliest first: the site's own rule before what the page shows."""
+    named = _by_quirks(survey, quirks)
+    if named is not None:
+        return [named]
+    mass = prose(survey)
+    candidates = ranked(survey, mass) or _by_name_alone(survey)
+    if candidates and candidates[0].score >= _SURE:
+        return candidates
+    beside = beside_headline(survey)
+    if beside is None:
+        return _without_sidebar(survey, candidates, mass)
+    if _may_be_post(beside, candidates, mass):
+        candidates.insert(0, Candidate(beside, _SURE, "beside the headline"))
+    return candidates
+
+
+_SURE = 1.3
+"""The score below which what stands beside the headline is asked as well."""
+
+
+def _by_quirks(survey: Survey, quirks: Quirks) -> Candidate | None:
     for selector, written in zip(rules(quirks).bodies, quirks.body, strict=True):
         elements = selector(survey.root)
         for element in elements if isinstance(elements, list) else ():
             if isinstance(element, HtmlElement) and squash(element.text_content()):
-                return [Candidate(element, 3.0, f"the site's body {written}")]
-    mass = prose(survey)
-    candidates = ranked(survey, mass)
-    if not candidates:
-        named = survey.marks.having("entry-content", "post-content", "wp-block-post-content")
-        candidates = [Candidate(element, 0.1, "name alone") for element in (*named, *survey.of("article"))]
-    if not candidates or candidates[0].score < 1.3:
-        beside = beside_headline(survey)
-        told = mass.get(candidates[0].element, 0) if candidates else 0
-        if (
-            beside is not None
-            and not any(candidate.element is beside for candidate in candidates[:1])
-            and text_length(beside) * 4 > told  # a line under the headline is not the post whose prose stands elsewhere
-            and not (mass.get(beside, 0) * 2 < told and candidates[0].element in beside.iterancestors())
-        ):
-            candidates.insert(0, Candidate(beside, 1.3, "beside the headline"))
-        elif beside is None and candidates and candidates[0].why == "running text" and told < _SIDEBAR:
-            # What runs beside a post without a body is a sidebar's, unless it is paragraph after paragraph.
-            apart = [candidate for candidate in candidates if holds_paragraphs(candidate.element)]
-            if apart or not all(
-                leads_home(heading) or candidates[0].element in heading.iterancestors() for heading in survey.of("h1")
-            ):
-                candidates = apart
-    return candidates
+                return Candidate(element, 3.0, f"the site's body {written}")
+    return None
+
+
+def _by_name_alone(survey: Survey) -> list[Candidate]:
+    named = survey.marks.having("entry-content", "post-content", "wp-block-post-content")
+    return [Candidate(element, 0.1, "name alone") for element in (*named, *survey.of("article"))]
+
+
+def _may_be_post(beside: HtmlElement, candidates: list[Candidate], mass: dict[HtmlElement, int]) -> bool:
+    """Whether what stands beside the headline may be the post, and not a line under it whose prose stands elsewhere."""
+    best = candidates[0].element if candidates else None
+    told = mass.get(best, 0) if best is not None else 0
+    if best is beside or text_length(beside) * 4 <= told:
+        return False
+    return mass.get(beside, 0) * 2 >= told or best not in beside.iterancestors()
+
+
+def _without_sidebar(survey: Survey, candidates: list[Candidate], mass: dict[HtmlElement, int]) -> list[Candidate]:
+    """`candidates` without those of a sidebar, which may be the only text beside a post without a body."""
+    if not candidates or candidates[0].why != "running text" or mass.get(candidates[0].element, 0) >= _SIDEBAR:
+        return candidates
+    apart = [candidate for candidate in candidates if holds_paragraphs(candidate.element)]  # no sidebar's
+    best = candidates[0].element
+    is_with_headlines = all(leads_home(heading) or best in heading.iterancestors() for heading in survey.of("h1"))
+    return apart if apart or not is_with_headlines else candidates
 
 
 def _told_body(head: Head, base: str, quirks: Quirks, shown: str) -> tuple[Body, HtmlElement] | None:
