@@ -298,27 +298,39 @@ def hash_and_fingerprint(item: Any, *, votes: bool = False, metrics: bool = Fals
 
 def _fingerprint_of(item: Mapping[str, Any], said: dict[str, Any], votes: bool, metrics: bool) -> dict[str, str | None]:
     if said["type"] == "comment_thread":
-        sees_pictures = item.get("source") not in _BLIND_TO_PICTURES
-        shown = {str(c["id"]): c.get("votes") for c in item.get("comments") or ()} if votes else {}
-        return {
-            comment[0]: "|".join(
-                (
-                    _short(comment[1:5]),
-                    _short(sorted(map(_any_form, comment[5]))) if sees_pictures else "",
-                    str(shown[comment[0]]) if shown.get(comment[0]) is not None else "",
-                )
-            )
-            for comment in said["comments"]
-        }
+        return _of_thread(item, said, votes)
     if said["type"] == "tweet":
-        # Resolvers know very different things: what one leaves empty it does not know.
-        prints = {name: _known(said[name] or None) for name in said if name not in ("type", "state", "text")}
-        prints["text"] = None if item.get("text_truncated") else _known(said["text"])
-        prints["state"] = None if said["state"] in (None, "unresolved") else said["state"]
-        if metrics:
-            counts = {k: v for k, v in (item.get("metrics") or {}).items() if k != "observed_at"}
-            prints["metrics"] = _known(counts or None)
-        return prints
+        return _of_tweet(item, said, metrics)
+    return _of_article(item, said)
+
+
+def _of_thread(item: Mapping[str, Any], said: dict[str, Any], votes: bool) -> dict[str, str | None]:
+    sees_pictures = item.get("source") not in _BLIND_TO_PICTURES
+    shown = {str(c["id"]): c.get("votes") for c in item.get("comments") or ()} if votes else {}
+    prints: dict[str, str | None] = {}
+    for number, *rest in said["comments"]:
+        words, pictures, count = rest[:4], rest[4], shown.get(number)
+        parts = (
+            _short(words),
+            _short(sorted(map(_any_form, pictures))) if sees_pictures else "",
+            "" if count is None else str(count),
+        )
+        prints[number] = "|".join(parts)
+    return prints
+
+
+def _of_tweet(item: Mapping[str, Any], said: dict[str, Any], metrics: bool) -> dict[str, str | None]:
+    # Resolvers know very different things: what one leaves empty it does not know.
+    prints = {name: _known(said[name] or None) for name in said if name not in ("type", "state", "text")}
+    prints["text"] = None if item.get("text_truncated") else _known(said["text"])
+    prints["state"] = None if said["state"] in (None, "unresolved") else said["state"]
+    if metrics:
+        counts = {k: v for k, v in (item.get("metrics") or {}).items() if k != "observed_at"}
+        prints["metrics"] = _known(counts or None)
+    return prints
+
+
+def _of_article(item: Mapping[str, Any], said: dict[str, Any]) -> dict[str, str | None]:
     precision = item.get("published_at_precision") or "second"
     return {
         "title": _known(said["title"]),
@@ -329,14 +341,13 @@ def _fingerprint_of(item: Mapping[str, Any], said: dict[str, Any], votes: bool, 
         "categories": _each(said["categories"]),
         "tags": _each(said["tags"]),
         "description": _known(said["description"]),
-        "images": " ".join(
-            sorted(
-                f"{_short(_any_form(key))[:8]}:{_short(caption)[:8] if caption else ''}"
-                for key, caption in said["images"]
-            )
-        ),
+        "images": " ".join(sorted(_picture_print(key, caption) for key, caption in said["images"])),
         "gone": "1" if said["gone"] else "0",
     }
+
+
+def _picture_print(path: str, caption: str) -> str:
+    return f"{_short(_any_form(path))[:8]}:{_short(caption)[:8] if caption else ''}"
 
 
 _OWN_WORDS = {"subtitle", "description"}

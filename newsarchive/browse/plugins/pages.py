@@ -119,31 +119,51 @@ async def article(datasette: Any, request: Any) -> Any:
     for name in ("authors", "categories", "tags", "blocks", "related", "images", "videos"):
         one[name] = loaded(one.get(name))
     thread = threads[0] if threads else None
+    tweets = await _tweets(datasette, id)
+    mine = tweets.pop(None, [])
+    placed = {str(block.get("tweet_id")) for block in one["blocks"] if block.get("type") == "tweet"}
+    revisions = await _revisions(datasette, id)
+    return await _page(
+        datasette, request, "archive_article.html", article=one, thread=thread, comments=await _comments(datasette, id, thread, tweets),
+        revisions=revisions, tweets={str(tweet["tweet_id"]): tweet for tweet in mine}, unplaced=[t for t in mine if str(t["tweet_id"]) not in placed],
+        tweet_count=len(mine), changed=sum(revision["revision"] > 1 for revision in revisions),
+    )  # fmt: skip
+
+
+async def _tweets(datasette: Any, id: str) -> dict[str | None, list[dict[str, Any]]]:
+    """The tweets an article refers to, by the comment that does; under None those of the article itself."""
     references = await _rows(
         datasette,
         "SELECT r.comment_id, r.position, r.form, r.kind, r.locator, r.tweet_id, w.* FROM tweet_references r LEFT JOIN tweets w"
         " ON w.id = r.tweet_id WHERE r.article_id = ? ORDER BY r.comment_id, r.position",
         id,
     )
+    found: dict[str | None, list[dict[str, Any]]] = {}
     for tweet in references:
-        tweet["media"], tweet["evidence"], tweet["metrics"] = (
-            loaded(tweet[name]) for name in ("media", "evidence", "metrics")
-        )
-    mine = [tweet for tweet in references if tweet["comment_id"] is None]
-    placed = {str(block.get("tweet_id")) for block in one["blocks"] if block.get("type") == "tweet"}
-    by_comment: dict[str, list[dict[str, Any]]] = {}
-    for tweet in references:
-        if tweet["comment_id"] is not None:
-            by_comment.setdefault(tweet["comment_id"], []).append(tweet)
-    comments = tree(await _rows(datasette, "SELECT * FROM comments WHERE article_id = ? ORDER BY position, id", id))
+        for name in ("media", "evidence", "metrics"):
+            tweet[name] = loaded(tweet[name])
+        found.setdefault(tweet["comment_id"], []).append(tweet)
+    return found
+
+
+async def _comments(
+    datasette: Any, id: str, thread: dict[str, Any] | None, tweets: dict[str | None, list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """An article's comments, each with its tweets and its earlier words, in the order of the thread."""
     earlier: dict[str, list[dict[str, Any]]] = {}
     for words in await _rows(datasette, "SELECT * FROM earlier_comments WHERE article_id = ? ORDER BY revision", id):
         earlier.setdefault(words["id"], []).append(words)
+    comments = tree(await _rows(datasette, "SELECT * FROM comments WHERE article_id = ? ORDER BY position, id", id))
     for comment in comments:
         comment["earlier"] = earlier.get(comment["id"], [])
-        comment["tweets"] = by_comment.get(comment["id"], [])
+        comment["tweets"] = tweets.get(comment["id"], [])
         comment["images"] = loaded(comment["images"])
         comment["absent"] = thread is not None and comment["revision"] < thread["revision"]
+    return comments
+
+
+async def _revisions(datasette: Any, id: str) -> list[dict[str, Any]]:
+    """The revisions of an article and its thread, each with what it changed."""
     revisions = await _rows(
         datasette, "SELECT * FROM revisions WHERE id = ? AND type <> 'tweet' ORDER BY type, revision", id
     )
@@ -156,11 +176,7 @@ async def article(datasette: Any, request: Any) -> Any:
             for name in ("added", "edited", "removed"):
                 revision[name] = loaded(revision[name])
         previous[revision["type"]] = revision
-    return await _page(
-        datasette, request, "archive_article.html", article=one, thread=thread, comments=comments, revisions=revisions,
-        tweets={str(tweet["tweet_id"]): tweet for tweet in mine}, unplaced=[t for t in mine if str(t["tweet_id"]) not in placed],
-        tweet_count=len(mine), changed=sum(revision["revision"] > 1 for revision in revisions),
-    )  # fmt: skip
+    return revisions
 
 
 @hookimpl
