@@ -2,6 +2,7 @@
 
 import html as html_entities
 import re
+from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urljoin
 
@@ -27,40 +28,49 @@ def declared_count(marks: Marks, text: str, url: str) -> int | None:
 
     ``3 thoughts on “Top 10 …”`` is 3, ``One response to …`` is 1; None where nothing says a number.
     """
-    for counter in marks.having("wpd-thread-info", "wpdtc", "wc_header_text_count"):
-        said = counter.get("data-comments-count") or counter.get("title") or counter.text_content()[:40]
-        digits = re.sub(r"[^\d]", "", said)
-        if digits:
-            return int(digits[:9])
-    for heading in _headings(marks):
-        number = _said_number(squash(heading.text_content()))
-        if number is not None:
-            return number
-    for place, name in marks.properties.items():
-        if name not in ("commentCount", "interactionCount"):
-            continue
-        marked = marks.elements[place]
-        said = squash(marked.get("content") or marked.text_content())
-        if name == "interactionCount" and "omment" not in said:
-            continue
-        marked_number = re.search(r"\d{1,7}", said)
-        if marked_number:
-            return int(marked_number[0])
+    return next((number for number in _said(marks, text, url) if number is not None), None)
+
+
+def _said(marks: Marks, text: str, url: str) -> Iterator[int | None]:
+    """What each place says that may say the number, the surest first."""
+    yield from map(_in_counter, marks.having("wpd-thread-info", "wpdtc", "wc_header_text_count"))
+    yield from (_said_number(squash(heading.text_content())) for heading in _headings(marks))
+    yield from (_in_microdata(marks.elements[place], name) for place, name in marks.properties.items())
+    yield _in_own_links(marks, url)
+    in_json = _JSON_COUNT.search(text) if '"commentCount"' in text else None
+    yield int(in_json[1]) if in_json else None
+
+
+def _in_counter(counter: HtmlElement) -> int | None:
+    """The number of wpDiscuz' counter; its text may be shortened ("1.5K")."""
+    said = counter.get("data-comments-count") or counter.get("title") or counter.text_content()[:40]
+    digits = re.sub(r"[^\d]", "", said)
+    return int(digits[:9]) if digits else None
+
+
+def _in_microdata(element: HtmlElement, name: str) -> int | None:
+    """The number of an element with the itemprop `name`; an interaction may be another than a comment."""
+    if name not in ("commentCount", "interactionCount"):
+        return None
+    said = squash(element.get("content") or element.text_content())
+    number = re.search(r"\d{1,7}", said) if name == "commentCount" or "omment" in said else None
+    return int(number[0]) if number else None
+
+
+def _in_own_links(marks: Marks, url: str) -> int | None:
+    """The number in a link to the page's own comments: one with words, else the first; "(45)" may as well count the ratings."""
     page, bare = url.partition("#")[0].rstrip("/"), None
     for link, address in zip(marks.links, marks.addresses, strict=True):
         if "#" not in address or ("#comments" not in address and "#respond" not in address) or len(address) > 2000:
             continue
-        target = urljoin(url, address).partition("#")[0].rstrip("/")
-        if target == page:
-            said = squash(link.text_content())
-            number = _said_number(said) if not _RATING.search(said) else None
-            if number is not None and any(map(str.isalpha, said)):
-                return number
-            bare = number if bare is None else bare  # "(45)" may as well count the ratings
-    if bare is not None:
-        return bare
-    in_json = _JSON_COUNT.search(text) if '"commentCount"' in text else None
-    return int(in_json[1]) if in_json else None
+        if urljoin(url, address).partition("#")[0].rstrip("/") != page:
+            continue
+        said = squash(link.text_content())
+        number = _said_number(said) if not _RATING.search(said) else None
+        if number is not None and any(map(str.isalpha, said)):
+            return number
+        bare = number if bare is None else bare
+    return bare
 
 
 def _headings(marks: Marks) -> list[HtmlElement]:

@@ -30,29 +30,7 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
     sees it. An empty list where there is nothing but the site's name.
     """
     own = own_names(found, site_name)
-    document = head.title
-    archive = _ARCHIVE.search(document)
-    if archive:
-        before, document = document[: archive.start()], document[archive.end() :]
-        if folded(document) in own:
-            document = before  # "Bridge closed | Blog Archive | The Quay"
-        else:
-            own.add(folded(before))
-    heads = [
-        (squash(unescape(text)), rule, worth)
-        for text, rule, worth in (
-            (head.meta("og:title"), "og:title", 0.7),
-            (head.meta("twitter:title"), "twitter:title", 0.55),
-            (
-                next(filter(None, (said_text(node.get("headline")) for node in head.articles)), ""),
-                "JSON-LD headline",
-                0.65,
-            ),
-            (head.meta("headline", "dc.title", "parsely-title", "sailthru.title"), "meta title", 0.6),
-            (document, "<title>", 0.5),
-        )
-        if text
-    ]
+    heads = _told(head, _without_archive(head.title, own))
     said = [folded(text) for text, _, _ in heads]
     parts = {
         folded(part)
@@ -61,36 +39,7 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
         if 2 * len(part) >= len(text)  # else the site's name, or a word of the headline
     }
     _add_unmarked(found, [text for text, _, _ in heads], own)
-    visible: list[Found] = []
-    seen_h1 = sum(1 for element, _ in found.titles if element.tag == "h1")
-    for order, (element, rule) in enumerate(found.titles):
-        text = squash(_heading_text(element, found.source)[:2000])
-        if len(element):
-            text = _without_tail(element, _without_kicker(element, text, said, own, parts), parts)
-        key = folded(text)
-        if not key or len(text) > 400 or (key in own and len(key) < 60 and not _is_of_a_post(element)):
-            continue
-        worth = 0.6 if element.tag == "h1" else 0.55
-        if (
-            "headline" in rule
-            or "entry" in rule
-            or "post" in rule
-            or "p-name" in rule
-            or "article" in rule
-            or "single" in rule
-            or "story" in rule
-        ):
-            worth += 0.15
-        if element.tag == "h1":
-            worth += 0.1 if seen_h1 == 1 else 0.05
-        elif element.tag not in ("h2", "h1") and "headline" not in rule:
-            worth -= 0.2
-        if any(map(_is_trail, islice(element.iterancestors(), 4))):
-            worth -= 0.4
-        if len(key) > 2:
-            shares = sorted((len(key) / len(other) for other in said if key in other), reverse=True)
-            worth += sum(shares[:2]) * 0.2 + (0.1 if shares and shares[0] > 0.95 else 0.0)
-        visible.append(Found(text, rule, round(worth - order * 0.001, 3)))
+    visible = _visible(found, said, own, parts)
     cleaned = [Found(_without_site(text.strip(" |–—-»«•·"), own, visible), rule, worth) for text, rule, worth in heads]
     site = folded(_host(head).removeprefix("www."))
     every = visible + [
@@ -103,11 +52,73 @@ def titles(head: Head, found: Places, site_name: str) -> list[Found]:
     return every
 
 
+def _told(head: Head, document: str) -> list[tuple[str, str, float]]:
+    """What the page tells machines, `document` as its title, by which rule, and its worth."""
+    headline = next(filter(None, (said_text(node.get("headline")) for node in head.articles)), "")
+    told = (
+        (head.meta("og:title"), "og:title", 0.7),
+        (head.meta("twitter:title"), "twitter:title", 0.55),
+        (headline, "JSON-LD headline", 0.65),
+        (head.meta("headline", "dc.title", "parsely-title", "sailthru.title"), "meta title", 0.6),
+        (document, "<title>", 0.5),
+    )
+    return [(squash(unescape(text)), rule, worth) for text, rule, worth in told if text]
+
+
+def _visible(found: Places, said: list[str], own: set[str], parts: set[str]) -> list[Found]:
+    """The headings a reader sees, in their order; worth more where what machines are told (`said`) holds them."""
+    visible: list[Found] = []
+    only_h1 = sum(element.tag == "h1" for element, _ in found.titles) == 1
+    for order, (element, rule) in enumerate(found.titles):
+        text = squash(_heading_text(element, found.source)[:2000])
+        if len(element):
+            text = _without_tail(element, _without_kicker(element, text, said, own, parts), parts)
+        key = folded(text)
+        if not key or len(text) > 400 or (key in own and len(key) < 60 and not _is_of_a_post(element)):
+            continue
+        worth = _worth(element, rule, only_h1)
+        if len(key) > 2:
+            shares = sorted((len(key) / len(other) for other in said if key in other), reverse=True)
+            worth += sum(shares[:2]) * 0.2 + (0.1 if shares and shares[0] > 0.95 else 0.0)
+        visible.append(Found(text, rule, round(worth - order * 0.001, 3)))
+    return visible
+
+
+_OF_POSTS = ("headline", "entry", "post", "p-name", "article", "single", "story")
+"""Words in the rule that found a heading, for one named after a post's."""
+
+
+def _worth(element: HtmlElement, rule: str, only_h1: bool) -> float:
+    """How far a heading that `rule` found is trusted by what it is and where it stands."""
+    worth = 0.6 if element.tag == "h1" else 0.55
+    if any(word in rule for word in _OF_POSTS):
+        worth += 0.15
+    if element.tag == "h1":
+        worth += 0.1 if only_h1 else 0.05
+    elif element.tag != "h2" and "headline" not in rule:
+        worth -= 0.2
+    if any(map(_is_trail, islice(element.iterancestors(), 4))):
+        worth -= 0.4
+    return worth
+
+
 # What WordPress' own theme up to 2.9 puts between the site's name and the post's: "The Quay » Blog Archive » Bridge closed".
 _ARCHIVE = re.compile(
     r"\s*[»|–:-]\s*(?:(?:we)?blog[- ]?(?:archi[vf]\w{0,3})|archi(?:v|vo|ve|ves|vio|vos) d(?:u|el|o|e) blog)\s*[»|–:-]\s*(?=\S)",
     re.I,
 )
+
+
+def _without_archive(document: str, own: set[str]) -> str:
+    """The post's part of a document's title that names an archive; the site's part joins the site's `own` names."""
+    archive = _ARCHIVE.search(document)
+    if archive is None:
+        return document
+    before, after = document[: archive.start()], document[archive.end() :]
+    if folded(after) in own:
+        return before  # "Bridge closed | Blog Archive | The Quay"
+    own.add(folded(before))
+    return after
 
 
 def _is_of_a_post(heading: HtmlElement) -> bool:
