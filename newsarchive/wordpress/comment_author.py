@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
 from newsarchive.dates import parse_printed
 from newsarchive.markup import squash
+from newsarchive.wordpress.addresses import absolute
 from newsarchive.wordpress.comment_parts import AUTHORS, DAY_OR_HOUR, LIKELY_AUTHORS, TRAILING_SAYS, CommentParts
 
 _LONGEST = 200
@@ -150,17 +150,9 @@ def _address(element: HtmlElement, url: str) -> str | None:
     if link is None:
         link = next(element.iterancestors("a"), None)
     href = (link.get("href") or "").strip() if link is not None else ""
-    return web_address(href, url) if leads_out(href) else None
+    return absolute(href, url) if leads_out(href) else None
 
 
 def leads_out(href: str) -> bool:
     """Whether a link in a comment leads elsewhere than to a comment or another place of the page."""
     return bool(href) and not href.startswith("#") and "#comment-" not in href
-
-
-def web_address(address: str, base: str) -> str | None:
-    try:
-        whole = urljoin(base, address)
-    except ValueError:
-        return None
-    return whole if whole[:7].lower() == "http://" or whole[:8].lower() == "https://" else None

@@ -6,8 +6,9 @@ from lxml.html import HtmlElement
 
 from newsarchive.items import Comment, CommentKind
 from newsarchive.markup import squash
+from newsarchive.wordpress.addresses import absolute
 from newsarchive.wordpress.body import read_body
-from newsarchive.wordpress.comment_author import Author, author_of, leads_out, web_address
+from newsarchive.wordpress.comment_author import Author, author_of, leads_out
 from newsarchive.wordpress.comment_date import date_of
 from newsarchive.wordpress.comment_line import signing_line
 from newsarchive.wordpress.comment_parts import CommentParts
@@ -86,5 +87,5 @@ def _linking_page(element: HtmlElement, author: Author, url: str) -> Author:
         href = (link.get("href") or "").strip()
         if leads_out(href) and "action=" not in href:
             title = squash(link.text_content())[:200]
-            return replace(author, name=author.name or title or None, url=author.url or web_address(href, url))
+            return replace(author, name=author.name or title or None, url=author.url or absolute(href, url))
     return author

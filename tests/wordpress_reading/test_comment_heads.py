@@ -66,3 +66,19 @@ def test_place_of_a_comment_in_its_list_is_none_of_its_words() -> None:
         '<div class="cbody"><p>42</p></div></li>'
     )
     assert _comments(said) == [("Ann Poe", "42", "2019-05-05")]
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("http://-", None),  # what some type where a form insists on an address
+        ("http://", None),
+        ("https://jane.example/my page/", "https://jane.example/my%20page/"),
+        ("/members/jane/", "https://example.org/members/jane/"),
+    ],
+)
+def test_address_of_an_author_is_one_or_none(said: str, address: str | None) -> None:
+    head = f'<cite class="fn"><a href="{said}" rel="external nofollow">Jane Doe</a></cite>'
+    page = f'<ol class="commentlist"><li class="comment" id="comment-1">{head}<p>Good news for the quay.</p></li></ol>'
+    (comment,) = thread_from_html(page, "https://example.org/a/").comments
+    assert (comment.author, comment.author_url) == ("Jane Doe", address)
