@@ -149,67 +149,78 @@ def author_name(text: str) -> str | None:
 
 def authors(head: Head, found: Places, site_name: str, language: str) -> list[Found]:
     """Who the page, in `language`, may mean as its authors (lists of names), best first; empty where it shows none."""
-    every: list[Found] = []
     own = own_names(found, site_name) - {""}
-    for node in head.articles:
-        names = _ld_names(node.get("author"), head) or _ld_names(node.get("creator"), head)
-        if names:
-            every.append(Found(names, "JSON-LD author", 0.78))
-            break
-    for property_name, worth in (
-        ("author", 0.7), ("parsely-author", 0.72), ("sailthru.author", 0.72), ("article:author", 0.6), ("og:article:author", 0.66),
-        ("dc.creator", 0.6), ("dc:creator", 0.6), ("dcterms.creator", 0.6), ("byl", 0.7), ("twitter:data1", 0.71), ("citation_author", 0.6),
-    ):  # fmt: skip
-        for content in head.metas.get(property_name, ()):
-            if property_name == "twitter:data1" and re.search(r"\d", content):
-                continue  # "Est. reading time": "4 minutes"
-            name = author_name(unescape(content))
-            if name:
-                every.append(Found([name], f"meta {property_name}", worth))
-                break
+    every = [*_in_json_ld(head), *_in_metas(head), *_in_bylines(found, own)]
+    if all(_is_nobody(author, own) for one in every for author in one.value):
+        every += _in_a_line(head, found, own, language)
+    return _ranked(every, own)
+
+
+def _in_json_ld(head: Head) -> list[Found]:
+    every = (_ld_names(node.get("author"), head) or _ld_names(node.get("creator"), head) for node in head.articles)
+    return [Found(names, "JSON-LD author", 0.78) for names in islice(filter(None, every), 1)]
+
+
+_METAS = {
+    "author": 0.7, "parsely-author": 0.72, "sailthru.author": 0.72, "article:author": 0.6, "og:article:author": 0.66,
+    "dc.creator": 0.6, "dc:creator": 0.6, "dcterms.creator": 0.6, "byl": 0.7, "twitter:data1": 0.71, "citation_author": 0.6,
+}  # fmt: skip
+
+
+def _in_metas(head: Head) -> list[Found]:
+    """The first name of each meta element that may have one."""
+    every = []
+    for meta, worth in _METAS.items():
+        said = head.metas.get(meta, ())
+        if meta == "twitter:data1":
+            said = [content for content in said if not re.search(r"\d", content)]  # "Est. reading time": "4 minutes"
+        names = (author_name(unescape(content)) for content in said)
+        every += [Found([name], f"meta {meta}", worth) for name in islice(filter(None, names), 1)]
+    return every
+
+
+_BYLINES = {"rel author": 0.82, "itemprop author": 0.8, "link to an author's page": 0.79}
+"""What bylines are worth that no class name marks; `AUTHORS` has those."""
+_OF_ONE_EACH = {*_BYLINES, "class fn"}
+"""Bylines that hold one name each: several side by side are several authors."""
+
+
+def _in_bylines(found: Places, own: set[str]) -> list[Found]:
+    """The names in the first byline of each rule, and beside it; the site's own only where nobody else is one."""
     shown: dict[str, list[str]] = {}
-    spare: dict[str, list[str]] = {}  # the site's own name: an author only where nobody else is one
+    spare: dict[str, list[str]] = {}
     beside: dict[str, HtmlElement | None] = {}
     for element, rule in found.authors[:200]:
         if rule in shown and _around(element) is not beside[rule]:
             continue  # another byline further down: an author box, another post
         text = _byline(element)
         name = author_name(text) if text else None
-        if name and (in_card(element, found) or folded(name) == found.headline):
+        if name is None or in_card(element, found) or folded(name) == found.headline:
             continue
-        if name and folded(name) in own:
+        if folded(name) in own:
             spare.setdefault(rule, [name])
-        elif name:
-            names = shown.setdefault(rule, [])
-            beside.setdefault(rule, _around(element))
-            if name not in names:
-                names.append(name)
+            continue
+        names = shown.setdefault(rule, [])
+        beside.setdefault(rule, _around(element))
+        if name not in names:
+            names.append(name)
+    every = []
     for rule, names in (spare | shown).items():
-        worth = {"rel author": 0.82, "itemprop author": 0.8, "link to an author's page": 0.79}.get(rule) or AUTHORS.get(
-            rule.removeprefix("class "), 0.55
-        )
-        every.append(
-            Found(
-                names[:6]
-                if rule in ("rel author", "class fn", "itemprop author", "link to an author's page")
-                else names[:1],
-                rule,
-                worth,
-            )
-        )
-    if all(_is_nobody(author, own) for one in every for author in one.value):
-        every += _in_a_line(head, found, own, language)
+        worth = _BYLINES.get(rule) or AUTHORS.get(rule.removeprefix("class "), 0.55)
+        every.append(Found(names[: 6 if rule in _OF_ONE_EACH else 1], rule, worth))
+    return every
+
+
+def _ranked(every: list[Found], own: set[str]) -> list[Found]:
+    """The best first: names that several places say gain, nobody's lose; an account's that only machines are told is left out."""
     ranked = []
     named = [{folded(author) for author in one.value} for one in every]
     for one, keys in zip(every, named, strict=True):
-        worth = one.worth
         if one.rule.startswith(("JSON-LD", "meta")) and all(_ACCOUNTS.fullmatch(author) for author in one.value):
             continue
-        if all(_is_nobody(author, own) for author in one.value):
-            worth -= 0.45
-        else:
-            worth += 0.08 * min(3, named.count(keys) - 1)
-        ranked.append(Found(one.value, one.rule, round(worth, 3)))
+        is_nobody = all(_is_nobody(author, own) for author in one.value)
+        gain = -0.45 if is_nobody else 0.08 * min(3, named.count(keys) - 1)
+        ranked.append(Found(one.value, one.rule, round(one.worth + gain, 3)))
     ranked.sort(key=lambda one: -one.worth)
     return ranked
 
