@@ -15,7 +15,6 @@ under ``wc-…`` names, without the wrap: ``div#wc-comm-12_7.wc-comment > div#co
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urljoin
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -24,6 +23,7 @@ from newsarchive import markup
 from newsarchive.dates import Clock
 from newsarchive.items import Comment, CommentKind
 from newsarchive.markup import squash
+from newsarchive.wordpress.addresses import absolute
 from newsarchive.wordpress.body import read_body
 from newsarchive.wordpress.quirks import COMMENT
 
@@ -116,7 +116,7 @@ def _read(element: HtmlElement, number: str, parent: str, base_url: str) -> tupl
                     link = next(part.iter("a"), None)
                     href = link.get("href") if link is not None else None
                     if href:
-                        comment.author_url = _absolute(base_url, href)
+                        comment.author_url = absolute(href, base_url)
                 continue
             if known == "date":
                 date = date or squash(part.get("title")) or squash(part.text_content())
@@ -232,14 +232,5 @@ def _attached(part: HtmlElement, base_url: str) -> list[str]:
         href = link.get("href") if link is not None else None
         address = href or image.get("data-src") or image.get("src")
         if address:
-            found.append(_absolute(base_url, address))
+            found.append(absolute(address, base_url))
     return [address for address in found if address]
-
-
-def _absolute(base_url: str, address: str) -> str | None:
-    """`address` made absolute; None where it is no web address."""
-    try:
-        whole = urljoin(base_url, address.strip())
-    except ValueError:
-        return None
-    return whole if whole[:7].lower() == "http://" or whole[:8].lower() == "https://" else None
