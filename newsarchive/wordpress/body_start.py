@@ -43,7 +43,7 @@ def cut_date_line(reader: "Reader") -> None:
         reader.note_text(reader.pieces[found][1], "a date alone")
         del reader.pieces[found]
         if found and _SIGNATURE.fullmatch(reader.pieces[found - 1][1]):
-            reader.cuts.append(("a signature above the date", reader.pieces[found - 1][1]))
+            reader.note_text(reader.pieces[found - 1][1], "a signature above the date")
             del reader.pieces[found - 1]
 
 
