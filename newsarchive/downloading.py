@@ -18,11 +18,15 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from newsarchive.fetch import Answer, Ask, FetchError, NotThePage
+from newsarchive.fetch import Answer, Ask, FetchError, Forbidden, NotThePage
 from newsarchive.guard.incident import INCIDENT, Incident
 
 TOLD_BY_READERS = frozenset({"redirect-home", "soft-404", "listing", "not-json", "not-xml"})
 """Rules of answers with status 200 of which each reader knows best what they mean to it."""
+
+
+class ForbiddenByRobots(IgnoreRequest):
+    """robots.txt forbids the request."""
 
 
 def request_of(ask: Ask) -> Request:
@@ -60,6 +64,7 @@ _WHY: tuple[tuple[type[Exception], str], ...] = (
     (ResponseDataLossError, "the answer breaks off"),
     (DownloadCancelledError, "the answer is larger than DOWNLOAD_MAXSIZE allows"),
     (UnsupportedURLSchemeError, "it is no address for HTTP"),
+    (ForbiddenByRobots, "robots.txt forbids it"),
     (IgnoreRequest, "not asked for"),
     (DownloadFailedError, "the connection failed"),
     (OSError, "the connection failed"),
@@ -87,17 +92,20 @@ def reason_of(error: object) -> str:
         return "its certificate is not valid: it has expired, is for another name, or nobody known has signed it"
     if "DOWNLOAD_MAXSIZE" in said:
         return "the answer is larger than DOWNLOAD_MAXSIZE allows"
-    if isinstance(error, IgnoreRequest) and "robots.txt" in said:
-        return "robots.txt forbids it"
     for kind, words in _WHY:
         if isinstance(error, kind):
             detail = said.strip().rstrip(".")[:200]
             return (
                 f"{words} ({detail})"
-                if detail and kind not in {CannotResolveHostError, DownloadTimeoutError}
+                if detail and kind not in {CannotResolveHostError, DownloadTimeoutError, ForbiddenByRobots}
                 else words
             )
     return f"{type(error).__name__}: {said[:200]}"
+
+
+def failure_of(error: Exception) -> FetchError:
+    """A download's failure as readers are told of it."""
+    return (Forbidden if isinstance(error, ForbiddenByRobots) else FetchError)(reason_of(error))
 
 
 class Downloader:
@@ -111,5 +119,5 @@ class Downloader:
         try:
             response = await self.crawler.engine.download_async(request_of(ask))
         except FAILURES as error:
-            raise FetchError(reason_of(error)) from error
+            raise failure_of(error) from error
         return checked(response)

@@ -61,6 +61,10 @@ class FetchError(Exception):
     """No answer at all: DNS, TLS, time-out, reset, robots.txt or size limit. The message says which, for a person to read."""
 
 
+class Forbidden(FetchError):
+    """robots.txt forbids the address: nothing was asked, and what it leads to is not to be had by another one either."""
+
+
 class NotThePage(FetchError):
     """An answer that looks like success and is not what was asked for: a challenge, a cut page, an error with status 200.
 

@@ -67,6 +67,8 @@ NEWSARCHIVE_BROWSER_SECONDS = 180  # for one page with its thread
 NEWSARCHIVE_BROWSER_RENEW = 50  # a fresh profile after so many pages bounds its memory
 REDIRECT_MAX_TIMES = 6  # default 20
 DOWNLOADER_MIDDLEWARES = {  # newsarchive/middlewares/__init__.py says what each does
+    "newsarchive.middlewares.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newsarchive.middlewares.PatienceMiddleware": 550,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "newsarchive.middlewares.JudgementMiddleware": 560,

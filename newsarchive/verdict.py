@@ -6,6 +6,7 @@ from typing import Any
 
 from newsarchive.counting import counted, noun
 from newsarchive.run import Run
+from newsarchive.wordpress.site import ROBOTS_FORBID
 
 EXIT_CODES = {"complete": 0, "crashed": 1, "arguments": 2, "partial": 3, "refused": 4, "broken": 5, "unwritable": 6}
 """Exit code of `scrapy crawl` by verdict; docs/failures.md says what each means."""
@@ -57,7 +58,10 @@ def judge_run(
         reasons.append("no source of articles was asked")
     elif close_reason == "finished" and not any(source.answered for source in run.sources):
         said = "; ".join(f"{source.name}: {source.refusal or 'no answer'}" for source in run.sources)
-        return Verdict("broken", [f"no source lists any article ({said})"])
+        reasons = [f"no source lists any article ({said})"]
+        if any(source.forbidden for source in run.sources):
+            return Verdict("refused", [*reasons, f"what could list them is not to be asked: {ROBOTS_FORBID}"])
+        return Verdict("broken", reasons)
     had = sum(run.captured.values()) + run.threads["read"]
     lacking = len(run.missing)
     if lacking and had < complete_share * (had + lacking):

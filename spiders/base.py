@@ -46,7 +46,7 @@ from newsarchive.wordpress.page import ProtectedPost
 from newsarchive.wordpress.page_kind import page_kind
 from newsarchive.wordpress.quirks import Quirks
 from newsarchive.wordpress.rest_article import fill_from_page
-from newsarchive.wordpress.site import Site, SiteUnreadable, bare_host, probe
+from newsarchive.wordpress.site import ROBOTS_FORBID, Site, SiteUnreadable, bare_host, probe
 
 
 class SiteSpider(scrapy.Spider):
@@ -161,6 +161,8 @@ class SiteSpider(scrapy.Spider):
             self.by_browser, self.fetch = True, BrowserFetch(self.crawler, thread=False)
             site = await probe(self.fetch, self.base, **given)
         site.sitemaps, site.post_types = getattr(self, "_sitemaps", []), self.asked.post_types
+        if site.rest_forbidden and "rest" in (self.asked.discover, self.asked.via):
+            raise SiteUnreadable(f"{site.base} is not to be read by REST: {ROBOTS_FORBID}", "refused")
         await self._check_types(site)
         self.run.base, self.run.rest = site.base, site.rest is not None
         self.allowed_domains = sorted({host.partition(":")[0] for host in site.hosts})

@@ -194,7 +194,10 @@ def test_a_robots_txt_that_suddenly_forbids_everything_takes_nothing_down(tmp_pa
         first = crawl(site, tmp_path, comments="none")
         site.set(robots="User-agent: *\nDisallow: /\n")
         made = crawl(site, tmp_path, full=1, comments="none")
-    assert made.exit_code == 5
+    assert made.exit_code == 4
+    assert f"because   {site.url}/ is not to be crawled: its robots.txt forbids it. Ask the people" in made.log
+    assert "NEWSARCHIVE_CONTACT" in made.log
+    assert made.requests == ["GET /robots.txt"]
     assert archived(made) == archived(first)
 
 

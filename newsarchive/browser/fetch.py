@@ -11,7 +11,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http.request import NO_CALLBACK
 
 from newsarchive.browser.pressing import Limits, Thread, open_thread, pass_challenge
-from newsarchive.downloading import FAILURES, checked, reason_of
+from newsarchive.downloading import FAILURES, checked, failure_of
 from newsarchive.fetch import Answer, Ask, FetchError
 from newsarchive.guard import Expect, judge
 from newsarchive.guard.incident import BY_SCRIPT
@@ -87,7 +87,7 @@ class BrowserFetch:
         try:
             response = await self.crawler.engine.download_async(request)
         except _FAILURES as error:
-            raise FetchError(reason_of(error)) from error
+            raise failure_of(error) from error
         found = response.request.meta.get(THREAD) if response.request is not None else None
         opened = Thread(**found) if found else None
         return checked(response), opened

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import getproxies
 
+from scrapy import signals
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError, NotConfigured
@@ -13,8 +15,14 @@ from scrapy.http import Headers, Request, Response
 from newsarchive.browser.chromium import find_chromium, launch_options, wanted
 from newsarchive.browser.gate import Gate
 from newsarchive.middlewares.addresses import given_url, host_in, private, resolve
+from newsarchive.wordpress.forms import as_paths
 
 log = logging.getLogger(__name__)
+
+_DATA = frozenset({"xhr", "fetch"})
+"""Kinds of resource that bring more than the page itself: its comments by AJAX, for one."""
+_CHALLENGES = "/cdn-cgi/"
+"""What Cloudflare answers in the site's place, and has sites forbid: without it no page passes its challenge."""
 
 
 class BrowserHandler(HTTP11DownloadHandler):
@@ -42,6 +50,9 @@ class BrowserHandler(HTTP11DownloadHandler):
         self._opened = 0
         self._local_site = False
         self._gate = self.gate()
+        self._agent = settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"]
+        self._robots: dict[str, Any] = {}
+        crawler.signals.connect(self._take_robots, signal=signals.robots_parsed)
 
     async def download_request(self, request: Request) -> Response:
         """The response to `request`."""
@@ -131,7 +142,21 @@ class BrowserHandler(HTTP11DownloadHandler):
             )
         except Exception:  # noqa: BLE001 - Playwright raises its own Error where the frame is gone already; nothing is lost by refusing
             return True
-        return not wanted(page_url, asked.url, asked.resource_type, local_site=self._local_site)
+        if not wanted(page_url, asked.url, asked.resource_type, local_site=self._local_site):
+            return True
+        return asked.resource_type in _DATA and self._forbidden(asked.url)
+
+    def _take_robots(self, robotparser: Any, request: Request) -> None:
+        """Keeps what a host's robots.txt says, as it was read for the first request to it."""
+        self._robots[urlsplit(request.url).netloc] = robotparser
+
+    def _forbidden(self, url: str) -> bool:
+        """Whether robots.txt keeps a page's scripts from asking for `url`: they ask on our behalf."""
+        parts = urlsplit(url)
+        robots = self._robots.get(parts.netloc)
+        if robots is None or parts.path.startswith(_CHALLENGES):
+            return False
+        return not all(robots.allowed(one, self._agent) for one in (url, *as_paths(url)))
 
     @staticmethod
     async def _drop_old_profiles(inner: Any, current: str) -> None:

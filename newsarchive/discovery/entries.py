@@ -59,6 +59,8 @@ class Source:
     """Whether it gave a list at all."""
     refusal: str | None = None
     """Why it gave none."""
+    forbidden: bool = False
+    """Whether robots.txt forbids it."""
     problems: list[str] = field(default_factory=list)
     """What went wrong while it was read; empty when the list was read to its end."""
     total: int | None = None

@@ -10,7 +10,7 @@ from lxml import etree
 from newsarchive.dates import parse_iso, parse_mail
 from newsarchive.discovery.entries import Entry, Source, Window
 from newsarchive.discovery.xml import NotXml, local, root_of
-from newsarchive.fetch import Ask, Fetch, FetchError
+from newsarchive.fetch import Ask, Fetch, FetchError, Forbidden
 from newsarchive.identity import post_id_in
 from newsarchive.wordpress.site import Site
 
@@ -96,6 +96,7 @@ async def _pages(fetch: Fetch, site: Site, window: Window, source: Source, path:
         except (FetchError, NotXml) as error:
             if page == 1:
                 source.refusal = f"{url}: {error}"
+                source.forbidden |= isinstance(error, Forbidden)
             else:
                 source.problems.append(f"{url}: {error}")
             return

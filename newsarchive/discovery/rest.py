@@ -11,7 +11,7 @@ from typing import Any
 from newsarchive.counting import counted
 from newsarchive.dates import parse_iso, wire
 from newsarchive.discovery.entries import Entry, Source, Window
-from newsarchive.fetch import Answer, Ask, Fetch, FetchError
+from newsarchive.fetch import Answer, Ask, Fetch, FetchError, Forbidden
 from newsarchive.wordpress.comment_answers import REST_FIELDS
 from newsarchive.wordpress.site import Site
 
@@ -35,7 +35,7 @@ class Refused(Exception):
 async def posts(fetch: Fetch, site: Site, window: Window, source: Source) -> AsyncIterator[list[Entry]]:
     """Public articles, newest id first, a list for each answer. What goes wrong is noted in `source`."""
     if site.rest is None:
-        source.refusal = site.rest_refusal
+        source.refusal, source.forbidden = site.rest_refusal, site.rest_forbidden
         return
     for name in site.post_types:
         before = source.total or 0
@@ -81,7 +81,7 @@ async def _list(
             found, answer = await _page(fetch, site, name, asked, page, _SMALLER)
         except Refused as refusal:
             if page == 1 and not source.answered:
-                source.refusal = str(refusal)
+                source.refusal, source.forbidden = str(refusal), isinstance(refusal.__cause__, Forbidden)
             else:
                 source.problems.append(f"page {page} of {what}: {refusal}")
             return

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from newsarchive.dates import parse_iso
 from newsarchive.discovery.entries import Entry, Source, Window
 from newsarchive.discovery.xml import NotXml, local, root_of
-from newsarchive.fetch import Ask, Fetch, FetchError
+from newsarchive.fetch import Ask, Fetch, FetchError, Forbidden
 from newsarchive.wordpress.site import Site
 
 CANDIDATES = ("wp-sitemap.xml", "sitemap_index.xml", "sitemap.xml", "?sitemap=index")
@@ -84,6 +84,7 @@ async def _walk(fetch: Fetch, site: Site, window: Window, source: Source, start:
         except (FetchError, NotXml) as error:
             if depth == 0:
                 source.refusal = f"{url}: {error}"
+                source.forbidden |= isinstance(error, Forbidden)
             else:
                 source.problems.append(f"{url}: {error}")
             continue

@@ -9,12 +9,14 @@ In the order an answer passes them, from the network inwards (their numbers in `
 | 595 | `whole.WholeMiddleware` | | marks compressed answers that break off |
 | 560 | `judgement.JudgementMiddleware` | | judges each answer, counts refusals, stops a crawl that is being refused |
 | 550 | `patience.PatienceMiddleware` | Scrapy's retries | asks again, later and later, and lets a host that says 429 or 503 rest |
+| 100 | `robots.RobotsMiddleware` | Scrapy's | asks for nothing that robots.txt forbids, nor for the same by another address |
 """
 
 from newsarchive.middlewares.addresses import AddressMiddleware
 from newsarchive.middlewares.judgement import JudgementMiddleware
 from newsarchive.middlewares.patience import PatienceMiddleware
 from newsarchive.middlewares.redirects import RedirectMiddleware
+from newsarchive.middlewares.robots import RobotsMiddleware
 from newsarchive.middlewares.whole import WholeMiddleware
 
 __all__ = [
@@ -22,5 +24,6 @@ __all__ = [
     "JudgementMiddleware",
     "PatienceMiddleware",
     "RedirectMiddleware",
+    "RobotsMiddleware",
     "WholeMiddleware",
 ]

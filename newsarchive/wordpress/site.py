@@ -5,8 +5,14 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from newsarchive import guard
-from newsarchive.fetch import Answer, Ask, Fetch, FetchError, NotThePage
+from newsarchive.fetch import Answer, Ask, Fetch, FetchError, Forbidden, NotThePage
 from newsarchive.markup import decode
+
+ROBOTS_FORBID = (
+    "its robots.txt forbids it. Ask the people who run the site to allow newsarchive there;"
+    " NEWSARCHIVE_CONTACT tells them who you are"
+)
+"""What is said, and what can be done, where robots.txt closes a site."""
 
 
 class SiteUnreadable(Exception):
@@ -45,6 +51,8 @@ class Site:
     """REST root (``…/wp-json/`` or ``…/?rest_route=/``) if it answers; None otherwise."""
     rest_refusal: str | None = None
     """Why REST is not used, in the site's own words; None where it is."""
+    rest_forbidden: bool = False
+    """Whether that is because robots.txt forbids it."""
     post_types: tuple[str, ...] = ("posts",)
     """The types of posts that are archived, as REST's addresses name them (``…/wp/v2/posts``)."""
     types: dict[str, str | None] | None = None
@@ -130,6 +138,8 @@ async def probe(
         home = await fetch(Ask(url=base))
     except NotThePage as error:
         home = error.answer  # judged below
+    except Forbidden as error:
+        raise SiteUnreadable(f"{base} is not to be crawled: {ROBOTS_FORBID}", "refused") from error
     except FetchError as error:
         raise SiteUnreadable(f"{base} cannot be reached: {error}", "broken") from error
     incident = guard.judge(home, guard.Expect(kind="page", url=base, home=base))
@@ -173,6 +183,9 @@ async def _find_rest(fetch: Fetch, site: Site, named: str | None) -> None:
             answer = await fetch(
                 Ask(url=_route(root, "", {"_fields": "name,home,url,gmt_offset,timezone_string,namespaces"}))
             )
+        except Forbidden as error:  # each other root is the same thing by another address
+            site.rest_refusal, site.rest_forbidden = str(error), True
+            return
         except FetchError as error:
             site.rest_refusal = str(error)
             continue

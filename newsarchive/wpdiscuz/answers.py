@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from newsarchive.fetch import Answer
 
-Fault = Literal["nonce", "off", "unreadable", "down", "refused", "broken"]
+Fault = Literal["nonce", "off", "unreadable", "down", "refused", "forbidden", "broken"]
 """nonce: a new nonce is needed; off: the action does not exist or a field was wrong; unreadable: the post cannot be read;
-down: the server or its database has failed, asking again may help; refused: 401, 403, 429; broken: something else came."""
+down: the server or its database has failed, asking again may help; refused: 401, 403, 429; forbidden: robots.txt keeps us from asking; broken: something else came."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from newsarchive import markup
 from newsarchive.bounded import Bounded
 from newsarchive.dates import Clock
-from newsarchive.fetch import Answer, Ask, FetchError
+from newsarchive.fetch import Answer, Ask, FetchError, Forbidden
 from newsarchive.wpdiscuz.answers import Failure, Page, granted_nonce, read
 from newsarchive.wpdiscuz.markup import Shown, read_list
 from newsarchive.wpdiscuz.session import WpdiscuzSession
@@ -22,6 +22,7 @@ _WORDS = {
     "unreadable": "the site says that the post cannot be read",
     "down": "the server failed",
     "refused": "the site refuses the request",
+    "forbidden": "robots.txt forbids the request",
     "broken": "something else than comments came",
 }
 """How a loss is said, by the answer's fault."""
@@ -92,7 +93,7 @@ class Walk:
             page = await self.action({"action": "wpdShowReplies", "commentId": number})
             if isinstance(page, Failure):
                 self._lose("replies are lost", page)
-                if page.fault in {"off", "nonce", "unreadable", "refused"}:
+                if page.fault in {"off", "nonce", "unreadable", "refused", "forbidden"}:
                     return  # the others would fare the same
                 continue
             self.take(page.html)
@@ -139,6 +140,8 @@ class Walk:
         headers |= {"X-Requested-With": "XMLHttpRequest", "Referer": self.page_url}
         try:
             answer = await self.ask(Ask(url=self.thread.ajax_url, form=signed, headers=headers))
+        except Forbidden as error:
+            return Failure(fault="forbidden", said=str(error))
         except FetchError as error:
             return Failure(fault="down", said=str(error))
         self.session.learn(answer)
@@ -158,7 +161,12 @@ class Walk:
         """Gets a nonce: by wpdGetNonce, which gives it as a cookie or in its answer, else from a page no cache has kept."""
         form = {"action": "wpdGetNonce", "postId": self.thread.post_id or ""}
         headers = {"X-Requested-With": "XMLHttpRequest", "Referer": self.page_url}
-        answer = await self._quiet(Ask(url=self.thread.ajax_url, form=form, headers=headers))
+        try:
+            answer: Answer | None = await self.ask(Ask(url=self.thread.ajax_url, form=form, headers=headers))
+        except Forbidden:
+            return False  # as the request that needs the nonce will be
+        except FetchError:
+            answer = None  # the request that needs the nonce will fail and say so
         if answer is not None:
             nonce = granted_nonce(answer)
             if nonce:
@@ -168,14 +176,11 @@ class Walk:
                 return True
         # 7.6.47 says "success" and gives none: a page gives it, and page caches leave addresses with a query alone.
         bare = self.page_url.partition("#")[0]
-        answer = await self._quiet(Ask(url=f"{bare}{'&' if '?' in bare else '?'}nonce={self.thread.post_id or '1'}"))
-        return answer is not None and self.session.learn(answer) and self.session.nonce(self.thread) is not None
-
-    async def _quiet(self, ask: Ask) -> Answer | None:
         try:
-            return await self.ask(ask)
+            answer = await self.ask(Ask(url=f"{bare}{'&' if '?' in bare else '?'}nonce={self.thread.post_id or '1'}"))
         except FetchError:
-            return None  # the request that needed the nonce will fail and say so
+            return False
+        return self.session.learn(answer) and self.session.nonce(self.thread) is not None
 
     def _lose(self, what: str, failure: Failure) -> None:
         self.ask.lose(f"{what}: {_WORDS[failure.fault]}")

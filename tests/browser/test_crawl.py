@@ -39,6 +39,18 @@ def test_a_crawl_by_browser_gives_the_lines_of_a_crawl_by_http(scripted, tmp_pat
     assert {line["source"] for lines in by_browser.articles.values() for line in lines} == {"browser"}
 
 
+def test_the_scripts_of_a_page_ask_for_nothing_that_robots_txt_forbids(chromium, scripted, tmp_path: Path) -> None:
+    site: ScriptedSite = scripted(
+        theme="classic",
+        rest="off-401",
+        wpdiscuz={"per_page": 2, "first_load_with_ajax": 1},
+        robots="User-agent: *\nDisallow: /wp-admin/\n",
+    )
+    made = crawl(site, tmp_path, comments="browser", limit=6)
+    assert {line["source"] for lines in made.articles.values() for line in lines} == {"browser"}
+    assert [asked for asked in made.requests if "admin-ajax" in asked] == []
+
+
 def test_a_crawl_that_needs_no_browser_starts_none(scripted, tmp_path: Path) -> None:
     made = crawl(scripted(theme="classic"), tmp_path, "-s", "LOG_LEVEL=DEBUG", limit=3)
     assert made.exit_code == 0
