@@ -9,6 +9,7 @@ from lxml import etree
 from newsarchive.dates import Clock, parse_iso, parse_mail, wire
 from newsarchive.items import Comment
 from newsarchive.markup import squash
+from newsarchive.wordpress.addresses import absolute
 from newsarchive.wordpress.body import read_fragment
 
 REST_FIELDS = "id,post,parent,author,author_name,author_url,date,date_gmt,content,link,status,type"
@@ -32,7 +33,7 @@ def rest_comment(raw: Any, base_url: str, *, body: bool = True) -> Comment | Non
     if kind in ("pingback", "trackback"):
         comment.kind = kind
     comment.author = squash(html.unescape(_text(raw.get("author_name")))) or None
-    comment.author_url = html.unescape(_text(raw.get("author_url"))).strip() or None
+    comment.author_url = absolute(html.unescape(_text(raw.get("author_url"))), base_url)
     comment.url = _text(raw.get("link")) or None
     moment = parse_iso(_text(raw.get("date_gmt")))
     if moment is not None:

@@ -1,5 +1,7 @@
 """Comments from REST and from feeds."""
 
+import pytest
+
 from newsarchive.dates import Clock
 from newsarchive.wordpress.comment_answers import feed_comments, learn_clock, rest_comment
 
@@ -26,6 +28,22 @@ def test_guests_roots_and_the_nameless() -> None:
     comment = rest_comment({**RAW, "parent": 0, "author": 0, "author_name": "", "author_url": ""}, "")
     assert comment is not None
     assert (comment.parent_id, comment.author_id, comment.author, comment.author_url) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("http://-", None),  # what some type where a form insists on an address
+        ("http://", None),
+        ("javascript:alert(1)", None),
+        ("https://jane.example/my page/", "https://jane.example/my%20page/"),
+        ("/members/jane/", "https://example.org/members/jane/"),
+    ],
+)
+def test_the_address_of_an_author_is_one_or_none_as_in_pages(said: str, address: str | None) -> None:
+    comment = rest_comment({**RAW, "author_url": said}, "https://example.org/a/")
+    assert comment is not None
+    assert comment.author_url == address
 
 
 def test_what_is_not_approved_or_no_comment_is_none() -> None:
