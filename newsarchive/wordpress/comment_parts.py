@@ -6,6 +6,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from newsarchive.items import CommentKind
 from newsarchive.markup import squash
 
 AUTHORS = (
@@ -26,6 +27,12 @@ _BODY_PROPERTIES = ("text", "commentText", "reviewBody", "description")
 DAY_OR_HOUR = re.compile(r"\b(?:19|20)\d\d\b|\d[:.h]\d\d")
 TRAILING_SAYS = re.compile(r"\s*(?:\bsays?|\bsagt|\bschreibt|\bmeint|\ba dit|\bdit|\bdice|\bdijo|\bsaid|\bwrote|\bhat gesagt|\bscrive|\bha detto|\bdiz|\bdisse|\bpisze|\bskrev|\bskriver|\bschreef|\bzegt|\bscrisse|\bescribió|\bcomentou|\ba écrit|\bnapisał(?:a|\(a\))?|\bnapsal(?:a|\(a\))?|\bnapísal(?:a|\(a\))?|\bsäger|\bsiger|\bsier|\bsanoo|\bszerint|\bspune|\bпишет|\bговорит|\bнаписал(?:а|\(а\))?|\bпише|\bкаже|\bλέει|\bdedi ki|\bdiyor ki|\bberkata|يقول|قال|说道?|說道?|より|:)\s*[:：]?\s*$", re.I)  # fmt: skip
 """That somebody says, after their name, in the words of WordPress' translations."""
+
+
+def kind_of(element: HtmlElement) -> CommentKind:
+    """What a comment is, by the class that WordPress gives it (``comment_class``), as wpDiscuz' lists do too."""
+    classes = (element.get("class") or "").split()
+    return "pingback" if "pingback" in classes else "trackback" if "trackback" in classes else "comment"
 
 
 class CommentParts:

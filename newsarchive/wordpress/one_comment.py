@@ -11,7 +11,7 @@ from newsarchive.wordpress.body import read_body
 from newsarchive.wordpress.comment_author import Author, author_of, leads_out
 from newsarchive.wordpress.comment_date import date_of
 from newsarchive.wordpress.comment_line import signing_line
-from newsarchive.wordpress.comment_parts import CommentParts
+from newsarchive.wordpress.comment_parts import CommentParts, kind_of
 from newsarchive.wordpress.comment_words import strip_controls, strip_meta
 from newsarchive.wordpress.quirks import COMMENT
 
@@ -25,7 +25,7 @@ def read_comment(element: HtmlElement, number: str, url: str) -> tuple[Comment, 
     parts = CommentParts(element)
     if not _PENDING.isdisjoint(parts.named):
         return None
-    kind = _kind(element)
+    kind = kind_of(element)
     author = author_of(parts, url)
     date = date_of(parts, number, author.name)
     line = signing_line(element, parts.body, author.name)
@@ -62,11 +62,6 @@ def _take_definitions(element: HtmlElement) -> None:
         following = follower.getnext()
         element.append(follower)
         follower = following
-
-
-def _kind(element: HtmlElement) -> CommentKind:
-    classes = (element.get("class") or "").split()
-    return "pingback" if "pingback" in classes else "trackback" if "trackback" in classes else "comment"
 
 
 def _words_alone(parts: CommentParts, kind: CommentKind, author: Author, date: str) -> HtmlElement:

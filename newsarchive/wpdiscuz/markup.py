@@ -21,10 +21,11 @@ from lxml.html import HtmlElement
 
 from newsarchive import markup
 from newsarchive.dates import Clock
-from newsarchive.items import Comment, CommentKind
+from newsarchive.items import Comment
 from newsarchive.markup import squash
 from newsarchive.wordpress.addresses import absolute
 from newsarchive.wordpress.body import read_body
+from newsarchive.wordpress.comment_parts import kind_of
 from newsarchive.wordpress.quirks import COMMENT
 
 MAX_COMMENTS = 100_000
@@ -92,9 +93,8 @@ def _read(element: HtmlElement, number: str, parent: str, base_url: str) -> tupl
     # ``comment-author-…`` holds a login name, which may be anything.
     if any("unapproved" in name and not name.startswith("comment-author-") for name in classes):
         return None, ""
-    kind: CommentKind = "pingback" if "pingback" in classes else "trackback" if "trackback" in classes else "comment"
     pinned = any(name in {"wpd-sticky-comment", "wc-sticky-comment", "wpdiscuz_sticky"} for name in classes)
-    comment = Comment(id=number, parent_id=parent if parent != "0" else None, kind=kind, pinned=pinned)
+    comment = Comment(id=number, parent_id=parent if parent != "0" else None, kind=kind_of(element), pinned=pinned)
     comment.url = f"{base_url.partition('#')[0]}#comment-{number}" if base_url else None
     shown, date = Shown(comment), ""
     text: HtmlElement | None = None
