@@ -304,6 +304,22 @@ def beside_headline(survey: Survey) -> HtmlElement | None:
     return None
 
 
+def is_without_body(survey: Survey, mass: dict[HtmlElement, int]) -> bool:
+    """Whether a single post's page of a theme of blocks has no body: the block of a post's content, left out where that is empty.
+
+    What stands between the headline and the comments is then the theme's alone ("Posted … in … by …"). `mass` is the
+    running text: where there is more of it, a plugin's block may print the content in place of WordPress' own.
+    Seen: WordPress 6.1, Twenty Twenty-Three.
+    """
+    body = survey.root.find("body")
+    if body is None or "postid-" not in (body.get("class") or ""):
+        return False
+    having = survey.marks.having
+    if not having("wp-site-blocks") or not having("wp-block-post-title"):
+        return False
+    return not having("wp-block-post-content", "entry-content") and max(mass.values(), default=0) < _TOLD
+
+
 def _only_body(survey: Survey) -> HtmlElement | None:
     """The one element of a single post's page that WordPress' own names call its body; None where there is none, or more.
 

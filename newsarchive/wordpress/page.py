@@ -18,7 +18,7 @@ from newsarchive.memory import uncollected
 from newsarchive.wordpress.addresses import absolute, is_picture, largest, picture_key
 from newsarchive.wordpress.authors import authors
 from newsarchive.wordpress.body import Body, read_body
-from newsarchive.wordpress.candidates import Candidate, beside_headline, prose, ranked
+from newsarchive.wordpress.candidates import Candidate, beside_headline, is_without_body, prose, ranked
 from newsarchive.wordpress.comment_count import declared_count
 from newsarchive.wordpress.furniture import holds_paragraphs, text_length
 from newsarchive.wordpress.head import Head, read_head, said_text
@@ -302,6 +302,8 @@ def _bodies(survey: Survey, quirks: Quirks) -> list[Candidate]:
     if named is not None:
         return [named]
     mass = prose(survey)
+    if is_without_body(survey, mass):
+        return []
     candidates = ranked(survey, mass) or _by_name_alone(survey)
     if candidates and candidates[0].score >= _SURE:
         return candidates
