@@ -37,7 +37,7 @@ def crawl(spider: str, url: str, store: Path, **arguments: str) -> subprocess.Co
     for name, value in arguments.items():
         command += ["-a", f"{name}={value}"]
     return subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"NEWSARCHIVE_STORE": str(store)}, capture_output=True, text=True, timeout=CRAWL_SECONDS, check=False
+        command, cwd=ROOT, env=os.environ | {"NEWSARCHIVE_STORE": str(store), "NEWSARCHIVE_TWEET_RESOLVERS": "markup"}, capture_output=True, text=True, timeout=CRAWL_SECONDS, check=False
     )  # fmt: skip
 
 
