@@ -86,9 +86,11 @@ def reason_of(error: object) -> str:
     'the connection failed (The connection was lost)'
     >>> reason_of(OSError("[('SSL routines', '', 'certificate verify failed')]"))
     'its certificate is not valid: it has expired, is for another name, or nobody known has signed it'
+    >>> reason_of(DownloadFailedError("VerificationError(errors=[DNSMismatch(mismatched_id=DNS_ID(hostname=b'a.example'))])"))
+    'its certificate is not valid: it has expired, is for another name, or nobody known has signed it'
     """
     said = _WRAPPED.sub(r"\1", str(error))
-    if "certificate verify failed" in said:
+    if "certificate verify failed" in said or "VerificationError(" in said:
         return "its certificate is not valid: it has expired, is for another name, or nobody known has signed it"
     if "DOWNLOAD_MAXSIZE" in said:
         return "the answer is larger than DOWNLOAD_MAXSIZE allows"

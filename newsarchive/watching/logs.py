@@ -2,11 +2,13 @@
 
 import json
 import logging
+import warnings
 from datetime import datetime, timezone
 from typing import Any
 
 from scrapy.settings import BaseSettings
 from scrapy.utils.log import get_scrapy_root_handler
+from twisted.logger import globalLogBeginner
 
 from newsarchive.archive.crawl import setting
 from newsarchive.watching.secrets import Mask, mask_of
@@ -104,6 +106,14 @@ def log_handler() -> logging.Handler | None:
     return _installed[-1] if _installed else get_scrapy_root_handler()
 
 
+def _keep_twisted_off_stderr() -> None:
+    """Ends Twisted's own printing of errors to standard error, which it does until it is told of a log: Scrapy, which takes them
+    into the log all the same, never tells it. How warnings are shown stays as it is."""
+    shown = warnings.showwarning
+    globalLogBeginner.beginLoggingTo([], discardBuffer=True, redirectStandardIO=False)
+    warnings.showwarning = shown
+
+
 def start_log(settings: BaseSettings) -> None:
     """Installs a log handler of ours by Scrapy's settings (``LOG_FILE``, ``LOG_LEVEL`` …), to be called before Scrapy does.
 
@@ -124,6 +134,8 @@ def start_log(settings: BaseSettings) -> None:
     # A site that cannot be reached is told of by the spider, and not first by thirty lines of Scrapy's code.
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_in_a_line)
     logging.getLogger("twisted").addFilter(_Certificates())
+    if not _installed:
+        _keep_twisted_off_stderr()
     logging.root.setLevel(logging.NOTSET)
     logging.root.addHandler(handler)
     _installed.append(handler)
