@@ -129,9 +129,12 @@ class ExportPipeline:
             await self._finish_uploads()
         except ArchiveUnwritable as error:
             log.error("The archive could not be closed well: %s. The next start repairs it.", error)
+            await self.group.call(archive.salvage)
             self._count("failed", archive.unkept)
             self._say(str(error))
         finally:
+            if archive.failure is not None:
+                await self.group.call(archive.salvage)
             self.group.close()
             for name in ("lines", "bytes", "parts"):
                 self._count(name, archive.counts["durable" if name == "lines" else name])

@@ -54,6 +54,8 @@ class TweetsPipeline:
         self.service: Service | None = None
         self._met: set[str] = set()
         """Tweets of what was read, where somebody is to be told at the end which of them wait."""
+        self._told: set[str] = set()
+        """What was said of the log of observations."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "TweetsPipeline":
@@ -88,6 +90,12 @@ class TweetsPipeline:
         try:
             errand.hand_on_tweets(await asyncio.to_thread(service.left, self._site({}), ids))
         except sqlite3.Error as error:
+            self._unusable(error)
+
+    def _unusable(self, error: sqlite3.Error) -> None:
+        """Tells once what is wrong with the log of observations: a full disk is so for every item."""
+        if str(error) not in self._told:
+            self._told.add(str(error))
             log.error("tweets: the log of observations cannot be used: %s", error)
 
     def _said(self, pushed: Pushed | None) -> None:
@@ -110,7 +118,7 @@ class TweetsPipeline:
         try:
             await self._fill(places, document, self._site(adapter))
         except sqlite3.Error as error:
-            log.error("tweets: the log of observations cannot be used: %s", error)
+            self._unusable(error)
             self._fill_alone(places, document)
         except Exception:  # whatever is in a page or an answer, it may cost the tweets' state but not the article
             log.exception("tweets: those of %s are left as its page has them", document)

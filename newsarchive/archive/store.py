@@ -103,6 +103,10 @@ class Archive:
         """Why nothing can be written any more; None while it can."""
         self.counts = {"lines": 0, "bytes": 0, "durable": 0, "parts": 0}
         """Lines and bytes written, lines durable, parts sealed by this run."""
+        self._synced = 0
+        """Lines that are on the disk and that the index could not take in."""
+        self._sync_failed = False
+        """Whether the disk has refused to make something durable: asked once more, it would say yes and have lost it."""
         self._open: dict[tuple[str, str], OpenPart] = {}
         self._full: list[OpenPart] = []
         self._pending = _Pending()
@@ -440,9 +444,9 @@ class Archive:
     def _make_durable(self, batch: _Pending) -> None:
         if batch.parts:
             reached("before_sync")
-            for part in batch.parts:
-                part.sync()
+            self._sync(batch)
             reached("after_sync")
+        self._synced = len(batch.rows)
         if batch.rows or batch.seen:
             if batch.seen:
                 self._readings.add(batch.seen)
@@ -451,8 +455,33 @@ class Archive:
             reached("after_index")
         self._settled(batch)
 
+    def _sync(self, batch: _Pending) -> None:
+        try:
+            for part in batch.parts:
+                part.sync()
+        except BaseException:
+            self._sync_failed = True
+            raise
+
+    def salvage(self) -> int:
+        """After a failure: the lines of this run that are on the disk all the same, for the next start to take in, counted as durable.
+
+        What was written and not flushed before the failure is made durable now, unless the disk has refused that before.
+        """
+        with self._flushing:
+            kept, self._synced = self._synced, 0
+            with self._mutex:
+                batch, self._pending = self._pending, _Pending()
+            if not self._sync_failed:
+                with contextlib.suppress(OSError):
+                    self._sync(batch)
+                    kept += len(batch.rows)
+            self.counts["durable"] += kept
+            return kept
+
     def _settled(self, batch: _Pending) -> None:
         """Leave it to the index to speak of lines and readings that it has taken in."""
+        self._synced = 0
         with self._mutex:
             self.counts["durable"] += len(batch.rows)
             for row in batch.rows:

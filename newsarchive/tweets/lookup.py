@@ -54,6 +54,7 @@ class Lookups:
         self._load: Counter[Lane] = Counter()  # requests that stand in line
         self._running: set[asyncio.Task[None]] = set()
         self._said_busy = False
+        self._said_broken: set[str] = set()
 
     def due(
         self, targets: Sequence[Target], *, forced: bool = False, records: Mapping[str, Record] | None = None
@@ -196,7 +197,9 @@ class Lookups:
             await self._ask(batch)
         except sqlite3.Error as error:
             batch.resolver.stopped = f"the log of observations cannot be written: {error}"
-            log.error("%s", batch.resolver.stopped)
+            if batch.resolver.stopped not in self._said_broken:  # by each resolver, and each batch that was on its way
+                self._said_broken.add(batch.resolver.stopped)
+                log.error("%s", batch.resolver.stopped)
         finally:
             if not batch.done.done():
                 batch.done.set_result(None)

@@ -21,6 +21,7 @@ from scrapy.utils.test import get_crawler
 from newsarchive.archive import archive_of
 from newsarchive.archive.crawl import kind_of, options_of, setting
 from newsarchive.archive.errors import ArchiveError
+from newsarchive.archive.parts import OpenPart
 from newsarchive.items import Article
 from pipelines.dedupe import DedupePipeline
 from pipelines.export import ExportPipeline
@@ -262,6 +263,56 @@ def test_what_cannot_be_made_durable_is_counted_as_lost_and_ends_the_crawl(steps
     assert f"The crawl stops: {why}" in caplog.text
     assert crawl.stat("export/unwritable") == why
     assert lines_of(root) == []
+
+
+def test_lines_on_the_disk_that_the_index_could_not_take_in_count_as_kept(steps, root, monkeypatch):
+    crawl = steps()
+
+    def full(*_: Any, **__: Any) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    async def many() -> list[Any]:
+        await crawl.export.open_spider()
+        archive = archive_of(crawl.crawler)
+        with monkeypatch.context() as broken:
+            broken.setattr(archive._index, "commit", full)
+            got = await asyncio.gather(*(crawl._one(article(number)) for number in (1, 2)))
+        await crawl.export.close_spider()
+        return got
+
+    got = asyncio.run(many())
+    assert [type(one) for one in got] == [DropItem, DropItem]
+    assert crawl.export.stopping == "archive_unwritable"
+    assert crawl.stat("export/lines") == 2
+    again = steps()
+    again.crawl()
+    assert again.stat("archive/repaired/lines_recovered") == 2
+
+
+def test_what_was_written_before_the_disk_was_full_counts_as_kept(steps, root, monkeypatch):
+    crawl = steps(NEWSARCHIVE_SYNC_MS=10_000)
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def many() -> list[Any]:
+        await crawl.export.open_spider()
+        waiting = [asyncio.ensure_future(crawl._one(article(number))) for number in (1, 2)]
+        await asyncio.sleep(0)
+        with monkeypatch.context() as broken:
+            broken.setattr(OpenPart, "write", full)
+            got = [await crawl._one(article(3))]
+        crawl.export.group._enough.set()
+        got += await asyncio.gather(*waiting)
+        await crawl.export.close_spider()
+        return got
+
+    got = asyncio.run(many())
+    assert [type(one) for one in got] == [DropItem, DropItem, DropItem]
+    assert crawl.stat("export/lines") == 2
+    again = steps()
+    again.crawl()
+    assert again.stat("archive/repaired/lines_recovered") == 2
 
 
 def test_what_was_not_said_to_be_kept_is_found_again_by_the_next_run(steps, root, monkeypatch):

@@ -188,6 +188,17 @@ def test_a_log_that_breaks_on_the_way_costs_no_item(pipeline):
     made.service = None
 
 
+def test_a_log_that_breaks_on_the_way_is_told_of_once(pipeline, caplog):
+    made = pipeline()
+    made.service.log.close()
+    for number in range(3):
+        made.process(article(f"{QUOTE}<p>{number}</p>"))
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        "tweets: the log of observations cannot be used: Cannot operate on a closed database."
+    ]
+    made.service = None
+
+
 def test_references_are_counted(pipeline):
     made = pipeline()
     made.process(article(f"{QUOTE}<p>{OTHER}</p>"))
