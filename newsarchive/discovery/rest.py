@@ -83,7 +83,12 @@ async def _list(
             if page == 1 and not source.answered:
                 source.refusal, source.forbidden = str(refusal), isinstance(refusal.__cause__, Forbidden)
             else:
-                source.problems.append(f"page {page} of {what}: {refusal}")
+                problem = f"page {page} of {what}: {refusal}"
+                if page == 1 and name != "posts" and refusal.__cause__ is None:  # it will be so in every run to come
+                    problem += (
+                        f" (-a discover=sitemap may list them; without {name} in -a post_types= the run is complete)"
+                    )
+                source.problems.append(problem)
             return
         source.answered = True
         pages = _number(answer, "x-wp-totalpages") or (page + 1 if found else page)

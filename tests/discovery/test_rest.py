@@ -113,6 +113,18 @@ def test_a_refusal_is_kept_in_the_sites_words(site) -> None:
     assert source.refusal == "401 rest_cannot_access: Only members."
 
 
+def test_a_type_that_is_refused_after_another_is_named_with_what_to_do(site) -> None:
+    refusal = {"code": "rest_forbidden", "message": "Only members.", "data": {"status": 401}}
+    site.post_types = ("posts", "dossiers")
+    posts = server([post(1)])
+    entries, source = listed(site, Paper(lambda url: refusal if "/dossiers" in url else posts(url)))
+    assert [entry.post_id for entry in entries] == ["1"]
+    assert source.problems == [
+        "page 1 of the REST list of dossiers: 401 rest_forbidden: Only members."
+        " (-a discover=sitemap may list them; without dossiers in -a post_types= the run is complete)"
+    ]
+
+
 def test_what_is_not_published_is_not_listed(site) -> None:
     entries, _ = listed(site, Paper(server([post(3), post(2, status="private"), post(1, status="draft")])))
     assert [entry.post_id for entry in entries] == ["3"]
