@@ -80,8 +80,9 @@ class Run:
             self.incidents.append((incident, at))
 
     def read_thread(self, thread: CommentThread, known: int = 0) -> None:
-        """Counts a thread that was read. Its `known` comments of earlier readings lack where the page shows and declares none
-        any more, without a proof that there are none: it may have lost its place for comments."""
+        """Counts a thread that was read. Its comments `known` by a whole reading just before lack where the page shows and
+        declares none any more, without a proof that there are none: it may have lost its place for comments. That is said
+        once: a site that has no comments any more would have no complete run again."""
         self.threads["read"] += 1
         self.threads["complete" if thread.complete else "incomplete"] += 1
         self.threads["comments"] += thread.count

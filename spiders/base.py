@@ -431,8 +431,8 @@ class SiteSpider(scrapy.Spider):
         if opened:
             thread.source = thread.source.replace("page", "browser")
         thread.fetched_at = self._stamp()
-        known = self.archive.known("comment_thread", article_id) if self.asked.comments != "rest" else None
-        self.run.read_thread(thread, len(known.prints) if known is not None else 0)
+        known = self.archive.known("comment_thread", article_id)
+        self.run.read_thread(thread, len(known.prints) if known is not None and known.complete else 0)
         if losses and not thread.complete:
             self.run.miss("comment_thread", url, losses[0], entry.published_at)
             self.run.again.add(article_id)

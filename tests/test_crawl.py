@@ -438,7 +438,7 @@ def test_what_only_rest_tells_is_not_lost_while_it_lists_nothing(tmp_path: Path)
     assert "Said while REST listed nothing." in [one["text"] for one in back.thread("4107")["comments"]]
 
 
-def test_threads_that_a_new_theme_has_no_place_for_are_missing_and_keep_their_lines(tmp_path: Path) -> None:
+def test_threads_that_a_new_theme_has_no_place_for_are_missing_once_and_keep_their_lines(tmp_path: Path) -> None:
     with SampleSite() as site:
         first = crawl(site, tmp_path)
         site.set(rest="only-comments-and-users-removed")
@@ -452,9 +452,21 @@ def test_threads_that_a_new_theme_has_no_place_for_are_missing_and_keep_their_li
 
         site.answers.answer = without_threads  # type: ignore[method-assign]
         made = crawl(site, tmp_path, full=1)
+        after = crawl(site, tmp_path, full=1)
     assert (first.exit_code, made.exit_code) == (0, 3)
     assert "declared comments are missing, mostly: the page has no place for comments" in made.log
+    assert "declared comments" not in after.log
+    assert hashes(after, "threads") == hashes(first, "threads")
     assert hashes(made, "threads") == hashes(first, "threads")
+
+
+def test_comments_that_rest_alone_was_asked_for_may_be_removed(tmp_path: Path) -> None:
+    with SampleSite(theme="classic") as site:
+        crawl(site, tmp_path, via="rest")
+        for comment in list(site.comments(4010)):
+            site.remove_comment(comment.id)
+        made = crawl(site, tmp_path, via="rest", full=1)
+    assert made.exit_code == 0, made.log[-3000:]
 
 
 @pytest.mark.parametrize("rest", ["on", "off-401"])
