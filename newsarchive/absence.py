@@ -21,6 +21,8 @@ from newsarchive.wordpress.site import Site
 
 MARK = "absent"
 """The archive's mark under which what was seen once stands until a second look."""
+FOUND = "unlisted"
+"""The archive's mark of the articles that nobody lists and that were found all the same, until all of them have been looked for."""
 MOST_LOOKED_FOR = 200
 """So many absent articles are looked for in one run; more are the site's failure, or the next run's work."""
 TOO_MANY = "the site says of too many that they are not there"
@@ -40,6 +42,8 @@ class Absences:
         """How many articles REST counts now; None where it does not say."""
         self._unread: set[str] = set()
         """Those whose page this run wanted, and which says that there is no such article."""
+        self._marks: dict[str, str] = {}
+        """What is left to the next run once the lines of this one are kept."""
 
     @property
     def types(self) -> list[str]:
@@ -56,7 +60,8 @@ class Absences:
 
     async def unlisted(self, met: Callable[[str], bool] | None, new: int) -> list[Known]:
         """Known articles that are not listed: by this run's own whole list (`met` says whether it had an id), else by REST's
-        count, which costs a request for each type as long as it is the last run's and the `new` articles of this one.
+        count, which costs a request for each type as long as it is the last run's and the `new` articles of this one. Where
+        it is more, a list that was short has come back, or others have read new ones, and one may be gone all the same.
 
         Articles of types that only earlier runs asked for are listed here, a hundred a request, lest each be looked for.
         """
@@ -65,7 +70,7 @@ class Absences:
             total = self._total = await rest.total(self.fetch, self.site, others)
             last = self.archive.watermark(REST_COUNT)
             if met is None:
-                if total is None or (last is not None and total >= int(last) + new):
+                if total is None or (last is not None and total == int(last) + new):
                     return []
                 listed = await rest.ids(self.fetch, self.site, self.types)
                 met = lambda article_id: article_id.rpartition("/")[2] in listed  # noqa: E731
@@ -83,14 +88,21 @@ class Absences:
         Where so many are absent that it is the site that fails, nothing is concluded, and each counts as missing.
         """
         remembered = _standings(self.archive.watermark(MARK))
+        found = set(json.loads(self.archive.watermark(FOUND) or "[]"))
         wanted = {one.id: one for one in unlisted}
-        for article_id in {*self.looks, *remembered} - wanted.keys():
+        for article_id in {*self.looks, *remembered}:
             one = self.archive.known("article", article_id)
-            if one is not None and not one.gone:
+            if one is not None and one.gone:  # an old list, or a comment, has led to it once more
+                self.looks.pop(article_id, None)
+                remembered.pop(article_id, None)
+            elif one is not None:
                 wanted[article_id] = one
-        for one in list(wanted.values())[:MOST_LOOKED_FOR]:
+        seen = remembered.keys() | self.looks.keys()
+        wanted = {id: one for id, one in wanted.items() if id in seen or id not in found}
+        for one in sorted(wanted.values(), key=lambda one: one.id not in seen)[:MOST_LOOKED_FOR]:
             await self._look(one)
         left = max(len(wanted) - MOST_LOOKED_FOR, 0)
+        found |= {id for id, looks in self.looks.items() if any(look.word == "there" for look in looks)}
         absent = {id for id, looks in self.looks.items() if all(look.word != "there" for look in looks)}
         known = sum(not one.gone for one in self.archive.each("article")) if absent else 0
         health = SiteHealth(home_answers=True, looked=known, absent=len(absent) + left, share=self.share)
@@ -117,9 +129,14 @@ class Absences:
                 self.run.miss("article", one.url if one else article_id, TOO_MANY)
         if left:
             self.run.absent["to be looked for again"] += left
+        self._marks = {MARK: _text(remembered), FOUND: "[]" if settled else json.dumps(sorted(found))}
         if settled and self._total is not None:  # else the next run looks for them by itself, whatever REST counts then
-            self.archive.set_watermark(REST_COUNT, str(self._total))
-        self.archive.set_watermark(MARK, _text(remembered))
+            self._marks[REST_COUNT] = str(self._total)
+
+    def close(self) -> None:
+        """Leaves the marks for the next run; to be called once the lines of this one are kept."""
+        for name, value in self._marks.items():
+            self.archive.set_watermark(name, value)
 
     async def _look(self, one: Known) -> None:
         """Asks for the article's page and, where REST answers, for REST's word on it."""

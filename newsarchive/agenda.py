@@ -59,7 +59,7 @@ class Agenda:
     now: Callable[[], datetime]
     errand: Errand = field(default_factory=Errand)
     new: int = 0
-    """How many articles this run met that the archive did not know."""
+    """How many articles this run met that the archive did not know, or as gone."""
     _met: Hashes = field(default_factory=Hashes)
     _again: set[str] = field(default_factory=set)
 
@@ -125,6 +125,7 @@ class Agenda:
         if known is None:
             self.new += 1
             return Plan(article=True, thread=threads)
+        self.new += known.gone
         modified = parse_iso(known.modified_at)
         changed = known.gone or bool(entry.modified_at and (modified is None or entry.modified_at != modified))
         changed = changed or known.id in self._again  # REST told it whole, and its page could not be read

@@ -202,6 +202,8 @@ class SiteSpider(scrapy.Spider):
         if hasattr(self, "agenda"):
             lists = self.wanted.lists if hasattr(self, "wanted") else None
             self.agenda.close(complete, lists.validators if lists is not None else {})
+        if hasattr(self, "absences"):
+            self.absences.close()
 
     # ------------------------------------------------------------------------------------------------ reading
 

@@ -438,6 +438,22 @@ def test_what_only_rest_tells_is_not_lost_while_it_lists_nothing(tmp_path: Path)
     assert "Said while REST listed nothing." in [one["text"] for one in back.thread("4107")["comments"]]
 
 
+def test_what_is_taken_down_while_rest_lists_nothing_is_found_once_it_lists_again(tmp_path: Path) -> None:
+    with SampleSite(theme="classic") as site:
+        crawl(site, tmp_path, comments="none")
+        whole_answer = site.answers.answer
+        hide_from_rest(site)
+        away = crawl(site, tmp_path, comments="none")
+        again = crawl(site, tmp_path, comments="none")
+        site.answers.answer = whole_answer  # type: ignore[method-assign]
+        site.unpublish(4010)
+        back = crawl(site, tmp_path, comments="none")
+    assert [made.exit_code for made in (away, again, back)] == [0, 0, 0]
+    assert len(again.requests) <= 15
+    assert not [id for id, lines in again.articles.items() if lines[-1]["gone"]]
+    assert [id for id, lines in back.articles.items() if lines[-1]["gone"]] == ["southfront/4010"]
+
+
 def test_threads_that_a_new_theme_has_no_place_for_are_missing_once_and_keep_their_lines(tmp_path: Path) -> None:
     with SampleSite() as site:
         first = crawl(site, tmp_path)
@@ -554,6 +570,24 @@ def test_takedowns_that_one_run_has_no_time_for_are_recorded_by_the_next(tmp_pat
     assert gone == [MOST_LOOKED_FOR, MOST_LOOKED_FOR + 20, MOST_LOOKED_FOR + 20]
     assert "  absent    200 taken down, 20 to be looked for again" in runs[0].log
     assert len(runs[2].requests) <= 10
+
+
+@pytest.mark.slow
+def test_articles_that_rest_has_no_list_of_are_looked_for_once_each(tmp_path: Path) -> None:
+    with SampleSite(theme="classic", articles=False, n_articles=MOST_LOOKED_FOR + 40, comments_per_article=0) as site:
+        posts = [post.id for post in site.store.listed()]
+        for number in posts[10:]:
+            site.silent_edit(number, type="analysis")
+        crawl(site, tmp_path, comments="none", discover="sitemap", via="page")
+        runs = [crawl(site, tmp_path, comments="none") for _ in range(3)]
+        site.unpublish(posts[0])
+        site.unpublish(posts[10])
+        runs += [crawl(site, tmp_path, comments="none") for _ in range(3)]
+    assert [made.exit_code for made in runs] == [0] * 6
+    assert [len(made.requests) > MOST_LOOKED_FOR for made in runs] == [True, False, False, True, False, False]
+    assert len(runs[2].requests) <= 10 >= len(runs[5].requests)
+    gone = {id for id, lines in runs[-1].articles.items() if lines[-1]["gone"]}
+    assert gone == {f"southfront/{posts[0]}", f"southfront/{posts[10]}"}
 
 
 ANALYSES = (4010, 4011)
