@@ -20,8 +20,11 @@ OVERLAP = timedelta(minutes=10)
 REST_COUNT = "rest_total"
 """The archive's mark of how many articles REST counted when last each absence was settled or remembered; protected ones
 count as well, so it is no number of ours."""
-REST_MAY_BE_AWAY = timedelta(days=30)
-"""So long the time from which on changes are asked for stands still while REST, which has answered before, does not."""
+REST_SINCE = "rest_since"
+"""The archive's mark of since when REST, in whose place another source was read, has to be asked for changes; empty where it
+has been asked for all of them."""
+COMMENTS_SINCE = "comments_since"
+"""The same of new comments."""
 POST_TYPES = "post_types"
 """The archive's mark of the types of posts it has ever taken, as REST's addresses name them."""
 SHOWN_TYPES = "shown_types"
@@ -81,6 +84,11 @@ class Agenda:
         marks = [parse_iso(self.archive.watermark(_mark(what, name))) for name in self.asked.post_types]
         known = [mark for mark in marks if mark is not None]
         return min(known) - OVERLAP if len(known) == len(marks) else None
+
+    def since(self, what: str) -> datetime | None:
+        """From when on an incremental run asks REST for changes (`REST_SINCE`) or for new comments (`COMMENTS_SINCE`)."""
+        mark, away = self.mark(), parse_iso(self.archive.watermark(what))
+        return min(mark, away) if mark and away else mark
 
     def window(self) -> Window:
         """What is asked of the lists: everything, or after a complete crawl what is new or changed since."""
@@ -157,18 +165,15 @@ class Agenda:
         published, read = parse_iso(thread.published_at), parse_iso(thread.read_at)
         return thread.id in self._again or thread_due(self.now(), published, read, complete=bool(thread.complete))
 
-    def _in_place_of_rest(self) -> bool:
-        """Whether another source was asked in the place of REST, which has answered before: what it alone tells (changes that
-        sitemaps and feeds know no time of, new comments) is asked of it from the same time on once it answers again."""
-        if any(source.name == "rest" and source.answered for source in self.run.sources):
-            return False
-        mark, asked = self.mark(), any(source.name == "rest" for source in self.run.sources)
-        return (
-            asked
-            and mark is not None
-            and self.archive.watermark(REST_COUNT) is not None
-            and self.now() - mark < REST_MAY_BE_AWAY
-        )
+    def _leave_to_rest(self) -> dict[str, str]:
+        """The marks of what REST alone tells (changes that sitemaps and feeds know no time of, new comments) and was not asked
+        for by this run: once it answers again, it is asked from the same time on."""
+        if not self.run.incremental:
+            return {}
+        listed = any(source.name == "rest" and source.answered for source in self.run.sources)
+        told = {REST_SINCE: listed} | ({} if self.asked.comments == "none" else {COMMENTS_SINCE: self.run.new_comments})
+        since = {what: self.since(what) for what in told}
+        return {what: "" if done else wire(at) for what, done in told.items() if (at := since[what]) is not None}
 
     def close(self, complete: bool, validators: dict[str, dict[str, str]]) -> None:
         """Leaves the marks for the next run: what was lost, and from when on a complete run of the whole site is followed."""
@@ -180,8 +185,15 @@ class Agenda:
             before = (self.archive.watermark(POST_TYPES) or "posts").split()
             if self.run.sources and (more := set(self.asked.post_types) - set(before)):
                 self.archive.set_watermark(POST_TYPES, " ".join([*before, *sorted(more)]))
-        if complete and self.whole and not self._in_place_of_rest():
+        if complete and self.whole:
             self.archive.set_watermark("validators", json.dumps(validators))
+            to_rest = self._leave_to_rest()
+            for name, since in to_rest.items():
+                if since:
+                    self.archive.set_watermark(name, since)
             for what in ("articles",) if self.asked.comments == "none" else ("articles", "threads"):
                 for name in self.asked.post_types:
                     self.archive.set_watermark(_mark(what, name), wire(self.run.started_at))
+            for name, since in to_rest.items():
+                if not since:
+                    self.archive.set_watermark(name, since)

@@ -41,6 +41,8 @@ class Run:
     """The types of posts that are asked of REST."""
     besides: list[PostType] | None = None
     """Types that the site shows and this run leaves out; None where nothing tells of any."""
+    new_comments: bool = False
+    """Whether REST has listed the comments that are new since the last complete run."""
     missed: dict[str, int] = field(default_factory=dict)
     """With ``discover=all``: how many articles each source does not list that another does."""
     captured: Counter[str] = field(default_factory=Counter)

@@ -2,9 +2,9 @@
 
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from newsarchive.agenda import Agenda, Plan, post_id_of
+from newsarchive.agenda import COMMENTS_SINCE, REST_SINCE, Agenda, Plan, post_id_of
 from newsarchive.archive import Archive, Known
 from newsarchive.arguments import CrawlArguments
 from newsarchive.dates import parse_iso
@@ -74,7 +74,10 @@ class Wanted:
         lists = self.lists = Unchanged(
             self.fetch, self.agenda.validators()
         )  # after `window`, which says whether they count
-        discovery = Discovery(fetch=lists, site=self.site, window=self.window, which=self.asked.discover)
+        of_rest = replace(self.window, changed_after=self.agenda.since(REST_SINCE)) if self.run.incremental else None
+        discovery = Discovery(
+            fetch=lists, site=self.site, window=self.window, rest_window=of_rest, which=self.asked.discover
+        )
         self.run.sources = discovery.sources
         async for entries in discovery.entries():
             yield entries
@@ -155,7 +158,7 @@ class Wanted:
             return []
         for known in self.agenda.due_threads():
             entries[known.id] = self._known(known)
-        mark = self.agenda.mark()
+        mark = self.agenda.since(COMMENTS_SINCE)
         if self.site.rest and mark and self.asked.comments in {"auto", "rest"}:
             try:
                 async for found in rest.comments(self.fetch, self.site, after=mark):
@@ -163,6 +166,7 @@ class Wanted:
                         article = self.archive.known("article", self.agenda.id_of(str(comment.get("post"))))
                         if article is not None:
                             entries[article.id] = self._known(article, comment_count=-1)
+                self.run.new_comments = True
                 return list(entries.values())
             except rest.Refused as refusal:
                 log.info("new comments cannot be listed by REST: %s", refusal)

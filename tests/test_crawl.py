@@ -415,24 +415,31 @@ def test_a_site_without_any_article_is_broken_and_no_page_of_it_is_taken_for_one
     assert made.articles == {}
 
 
-def test_what_only_rest_tells_is_not_lost_while_it_lists_nothing(tmp_path: Path) -> None:
-    def mark() -> str | None:
+@pytest.mark.parametrize("hidden", [True, False], ids=["empty", "off"])
+def test_what_only_rest_tells_is_not_lost_while_it_is_away(hidden: bool, tmp_path: Path) -> None:
+    def mark(name: str) -> str:
         with Archive(tmp_path, "southfront") as archive:
-            return archive.watermark("threads")
+            return archive.watermark(name) or ""
 
     with SampleSite() as site:
         crawl(site, tmp_path)
-        since = mark()
+        since = mark("threads")
         whole_answer = site.answers.answer
-        hide_from_rest(site)
+        if hidden:
+            hide_from_rest(site)
+        else:
+            site.set(rest="off-401")
         site.edit(4010, "Edited while REST listed nothing.")
         site.add_comment(4107, "Said while REST listed nothing.")
-        away = [crawl(site, tmp_path) for _ in range(2)]
-        assert mark() == since
+        away = [crawl(site, tmp_path) for _ in range(3)]
+        assert mark("threads") > since  # the other sources are not asked for the same again each night, and REST is
+        assert "" < mark("rest_since") < since
         site.answers.answer = whole_answer  # type: ignore[method-assign]
+        site.set(rest="on")
         back = crawl(site, tmp_path)
     assert back.exit_code == 0, back.log[-3000:]
-    assert (mark() or "") > (since or "")
+    assert (mark("rest_since"), mark("comments_since")) == ("", "")
+    assert not [one for one in away[2].requests if "wp-json" not in one and "bridge" in one]
     assert not [id for id, lines in away[-1].articles.items() if lines[-1]["gone"]]
     assert "Edited while REST listed nothing." in back.article("4010")["text"]
     assert "Said while REST listed nothing." in [one["text"] for one in back.thread("4107")["comments"]]

@@ -25,6 +25,8 @@ class Discovery:
     fetch: Fetch
     site: Site
     window: Window = field(default_factory=Window)
+    rest_window: Window | None = None
+    """What REST is asked for where it has to be asked for more than the others: it was not there in runs before."""
     which: str = "auto"
     """auto: the first source that answers (and those after it as long as one breaks off); all: every one; or a source's name."""
     sources: list[Source] = field(default_factory=list)
@@ -38,7 +40,8 @@ class Discovery:
                 return  # the site has no article: what its home page links to is something else
             source = Source(name=name)
             self.sources.append(source)
-            async for found in LISTERS[name](self.fetch, self.site, self.window, source):
+            window = self.rest_window or self.window if name == "rest" else self.window
+            async for found in LISTERS[name](self.fetch, self.site, window, source):
                 if self.which == "all":
                     source.keys.update(entry.key for entry in found)
                 fresh = [entry for entry in found if self._is_new(entry)]

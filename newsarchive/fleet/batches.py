@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from newsarchive.agenda import COMMENTS_SINCE, REST_SINCE
 from newsarchive.archive.errors import ArchiveError
 from newsarchive.counting import counted
 from newsarchive.discovery.entries import Entry
@@ -29,7 +30,7 @@ MOST_ATTEMPTS = 5
 """So often a batch may be begun: one that kills its workers, or fails each time, is then set aside."""
 ONE_RUN = ("since", "until", "limit", "discover")
 """Arguments that say what a plan takes in: its batches are read without them."""
-MARKS = ("articles", "threads", "validators")
+MARKS = ("articles", "threads", "validators", REST_SINCE, COMMENTS_SINCE)
 """Watermarks of a site that say all of it has been read: a plan's are set once all its batches are done."""
 
 

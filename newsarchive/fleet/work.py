@@ -162,7 +162,8 @@ class Worker:
         held = batches.held_back(archive.connection, batch.site) if batch.kind == "plan" else set()
         marks: dict[str, str] = {}
         if batch.kind == "plan":
-            marks = {name: archive.marks.pop(name) for name in MARKS if name in archive.marks}
+            # A type of posts of the site's own has its marks under names like `articles/analyses`.
+            marks = {name: archive.marks.pop(name) for name in list(archive.marks) if name.partition("/")[0] in MARKS}
 
         def conclude(connection: Connection) -> None:
             if outcome.state == "done":
