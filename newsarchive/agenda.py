@@ -64,6 +64,7 @@ class Agenda:
     new: int = 0
     """How many articles this run met that the archive did not know, or as gone."""
     _met: Hashes = field(default_factory=Hashes)
+    _planned: Hashes = field(default_factory=Hashes)
     _again: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -112,31 +113,59 @@ class Agenda:
 
     def meets(self, entry: Entry) -> bool:
         """Whether this run meets the entry for the first time."""
-        return self._met.add(entry.post_id or self.archive.article_at(entry.url) or entry.key)
+        return self._met.add(self._key(entry))
+
+    def _key(self, entry: Entry) -> str:
+        """What is the same of an article's entries, whether a list tells its id or its address alone."""
+        if entry.post_id:
+            return entry.post_id
+        known = self.archive.article_at(entry.url)
+        return (post_id_of(known) or known) if known else entry.key
+
+    def passes_over(self, entry: Entry) -> bool:
+        """Takes note of an entry of which nothing is to be read, whichever list names it; whether this run meets it for the first time."""
+        key = self._key(entry)
+        self._planned.add(("article", key))
+        self._planned.add(("thread", key))
+        return self.meets(entry)
 
     def read(self, article_id: str) -> None:
         """Takes note of an article that was read: a list may name it by an address that tells no id."""
-        self._met.add(article_id)
+        self._met.add(post_id_of(article_id) or article_id)
 
     def met(self, article_id: str) -> bool:
         """Whether this run has met the article."""
         return post_id_of(article_id) in self._met or article_id in self._met
 
     def plan(self, entry: Entry) -> Plan:
-        """What of an entry is new, changed or due."""
+        """What of an entry is new, changed or due. Where this run has met it before, what was not planned then: the list that
+        tells of an edit tells of no new comments, which another one does."""
+        key, again = self._key(entry), not self.meets(entry)
+        plan = self._plan(entry, again)
+        return Plan(
+            article=plan.article and self._planned.add(("article", key)),
+            thread=plan.thread and self._planned.add(("thread", key)),
+        )
+
+    def _plan(self, entry: Entry, again: bool) -> Plan:
         threads = self.asked.comments != "none"
+        if again and (self.asked.full or self.asked.urls):
+            return Plan(article=False, thread=False)
         if self.asked.full or self.asked.urls:
             return Plan(article=True, thread=threads)
         known = self.archive.known("article", self.id_of(entry.post_id)) if entry.post_id else None
         if known is None and (found := self.archive.article_at(entry.url)):
             known = self.archive.known("article", found)
+        if known is None and again:
+            return Plan(article=False, thread=False)
         if known is None:
             self.new += 1
             return Plan(article=True, thread=threads)
-        self.new += known.gone
+        self.new += known.gone and not again
         modified = parse_iso(known.modified_at)
         changed = known.gone or bool(entry.modified_at and (modified is None or entry.modified_at != modified))
         changed = changed or known.id in self._again  # REST told it whole, and its page could not be read
+        changed = changed and not again
         thread = self.archive.known("comment_thread", known.id)
         counted = entry.comment_count is not None and (thread is None or entry.comment_count != thread.comment_count)
         due = threads and (thread is None or counted or self._due(thread))

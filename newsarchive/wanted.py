@@ -46,10 +46,9 @@ class Wanted:
             for entry in entries:
                 if left == 0:
                     break
-                if not self.agenda.meets(entry):
-                    continue
                 if entry.post is not None and is_protected(entry.post):
-                    self.run.pass_over("protected", entry.published_at)
+                    if self.agenda.passes_over(entry):
+                        self.run.pass_over("protected", entry.published_at)
                     continue
                 plan = self.agenda.plan(entry)
                 if plan.article or plan.thread:

@@ -493,6 +493,29 @@ def test_comments_that_rest_alone_was_asked_for_may_be_removed(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("rest", ["on", "off-401"])
+def test_a_new_comment_of_an_article_that_was_edited_as_well_is_read(rest: str, tmp_path: Path) -> None:
+    with SampleSite(theme="classic", rest=rest, sitemap="yoast") as site:
+        crawl(site, tmp_path)
+        site.edit(4107, "Edited.")
+        site.add_comment(4107, "Why was this edited?")
+        made = crawl(site, tmp_path)
+    assert made.exit_code == 0, made.log[-3000:]
+    assert "Edited." in made.article("4107")["text"]
+    assert "Why was this edited?" in [one["text"] for one in made.thread("4107")["comments"]]
+    assert len(made.articles["southfront/4107"]) == len(made.threads["southfront/4107"]) == 2
+
+
+def test_a_thread_that_two_lists_name_is_read_once(tmp_path: Path) -> None:
+    with SampleSite(theme="classic") as site:
+        crawl(site, tmp_path)
+        with Archive(tmp_path, "southfront") as archive:
+            archive.set_watermark("again", json.dumps(["southfront/4107"]))
+        made = crawl(site, tmp_path, discover="sitemap")
+    assert made.exit_code == 0, made.log[-3000:]
+    assert "threads   1 read" in made.log
+
+
+@pytest.mark.parametrize("rest", ["on", "off-401"])
 def test_a_silent_edit_is_seen_when_the_thread_is_read_again(rest: str, tmp_path: Path) -> None:
     with SampleSite(rest=rest) as site:
         crawl(site, tmp_path)
