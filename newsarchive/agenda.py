@@ -216,6 +216,7 @@ class Agenda:
                 self.archive.set_watermark(POST_TYPES, " ".join([*before, *sorted(more)]))
         if complete and self.whole:
             self.archive.set_watermark("validators", json.dumps(validators))
+            # What is left to REST is noted before the marks move on and struck out after: a kill between asks too much, not too little.
             to_rest = self._leave_to_rest()
             for name, since in to_rest.items():
                 if since:
