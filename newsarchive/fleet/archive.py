@@ -18,6 +18,7 @@ from newsarchive.archive import manifest
 from newsarchive.archive.crawl import bucket_of, is_s3, local_root, options_of, setting
 from newsarchive.archive.errors import ArchiveError
 from newsarchive.archive.faults import reached
+from newsarchive.archive.index import VERSION
 from newsarchive.archive.layout import DIRECTORIES, ENDINGS, Site, part_name
 from newsarchive.archive.lines import read_at
 from newsarchive.archive.manifest import Entry
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from newsarchive.archive.s3 import Bucket
 
 _OF_A_BATCH = re.compile(r".*-b\d+-(\d{4,})")
+_MADE_BY = "index_version"
+"""The index's mark of the version of an index (`newsarchive.archive.index.VERSION`) that it was made as."""
 _NUMBERS = 12
 """So many names a publication has: four days of each of three kinds, as many as are open at once."""
 
@@ -81,8 +84,13 @@ class SharedArchive(Archive):
                 )
         self._shared = index = SharedIndex(self._hold.connection, self.site.name)
         repaired = Repaired()
-        if self.batch.begun > 1 or self.batch.kind in ("plan", "crawl"):
-            repaired.lines_indexed = self._adopt(index)
+        reads_all = self.batch.kind in ("plan", "crawl")
+        if self.batch.begun > 1 or reads_all:
+            with self._hold.connection.transaction():
+                if reads_all and index.watermark(_MADE_BY) != str(VERSION):
+                    index.forget()  # another version's fingerprints would look like edits
+                    index.set_watermark(_MADE_BY, str(VERSION))
+                repaired.lines_indexed = self._adopt(index)
             used = [_OF_A_BATCH.fullmatch(name) for name in index.indexed() if f"/{self.run}-" in name]
             self._round += -(-max((int(found[1]) for found in used if found), default=0) // _NUMBERS)
         return index, index, repaired

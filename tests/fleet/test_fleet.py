@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.crawling import crawl
@@ -71,6 +72,23 @@ def test_an_archive_of_one_machine_is_taken_over_as_it_is(database: str, tmp_pat
         assert lines(tmp_path / "archive") == before
         (status,) = ours.status()["sites"]
         assert (status["articles"], status["threads"], status["planned"]) == (59, 59, 0)
+
+
+def test_an_index_of_another_version_is_made_anew_by_the_next_plan(database: str, tmp_path: Path) -> None:
+    with SampleSite() as site, fleet(tmp_path / "archive", database, tmp_path) as ours:
+        ours.run("crawl", "southfront", "-a", f"url={site.url}")
+        before = lines(tmp_path / "archive")
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute("UPDATE newsarchive.watermark SET value = '1' WHERE name = 'index_version'")
+            changed = connection.execute(
+                """UPDATE newsarchive.known SET content_hash = '', prints = '{"title": "made in another way"}' WHERE kind = 'article'"""
+            )
+            assert changed.rowcount == 29
+        ours.run("fleet", "plan", "southfront", "-a", f"url={site.url}", "-a", "full=1")
+        ours.run("fleet", "work", "--drain")
+        assert lines(tmp_path / "archive") == before
+        (status,) = ours.status()["sites"]
+        assert (status["articles"], status["threads"]) == (29, 29)
 
 
 def test_a_batch_is_not_held_to_what_a_run_over_everything_lists(database: str, tmp_path: Path) -> None:
