@@ -124,8 +124,7 @@ class ExportPipeline:
             return
         archive = self.group.archive
         try:
-            if archive.failure is None:
-                await self.group.call(archive.seal)
+            await self.group.call(archive.seal if archive.failure is None else archive.salvage)
             await self._finish_uploads()
         except ArchiveUnwritable as error:
             log.error("The archive could not be closed well: %s. The next start repairs it.", error)
@@ -133,8 +132,6 @@ class ExportPipeline:
             self._count("failed", archive.unkept)
             self._say(str(error))
         finally:
-            if archive.failure is not None:
-                await self.group.call(archive.salvage)
             self.group.close()
             for name in ("lines", "bytes", "parts"):
                 self._count(name, archive.counts["durable" if name == "lines" else name])
